@@ -1,0 +1,305 @@
+//! The curriculum: phases of topics, their graph, and the tracks through it.
+//!
+//! A [`Curriculum`] can only come out of [`load`] (or the compiled form of one that did), which has
+//! refused cycles, unknown ids, duplicates and bad values; nobody downstream checks again.
+//! What `next` and `status` need lies in the curriculum itself; the long texts of a topic are its
+//! [`Details`], decoded only when somebody reads them.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::graph::Graph;
+
+mod check;
+mod compiled;
+mod load;
+mod node;
+mod raw;
+
+pub use load::{Checked, load, load_text};
+
+/// A topic's number in its curriculum, counted from 0 in the order of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TopicIx(pub u32);
+
+/// A sound curriculum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curriculum {
+    hot: Hot,
+    details: Store,
+}
+
+/// Everything but the long texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Hot {
+    id: String,
+    title: String,
+    edition: Option<String>,
+    description: String,
+    phases: Vec<Phase>,
+    topics: Vec<Topic>,
+    tracks: Vec<Track>,
+    graph: Graph,
+    /// Topics by id, for a binary search.
+    by_id: Vec<TopicIx>,
+    /// Former ids and what became of them, by former id.
+    former: Vec<(String, TopicIx)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Store {
+    Loaded(Vec<Details>),
+    Packed { starts: Vec<u32>, bytes: Cow<'static, [u8]> },
+}
+
+/// A part of the road, such as deep learning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    /// Its id, unique among phases.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it is for; may be empty.
+    pub summary: String,
+    /// Its topics, which lie side by side.
+    pub topics: std::ops::Range<u32>,
+}
+
+/// What a learner studies and marks done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Its id, unique in the curriculum.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What sort of topic it is.
+    pub kind: Kind,
+    /// Hours that a working adult needs, above 0.
+    pub hours: f64,
+    /// What having it is worth to the planner, 0 or more; an ordinary topic is 1.
+    pub value: f64,
+    /// Index of its phase.
+    pub phase: u32,
+}
+
+/// The long texts of a topic. Lists may be empty, texts too.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Details {
+    /// What it is, and where one meets it.
+    pub summary: String,
+    /// For each prerequisite, in the order of [`Curriculum::requires`], what of it is used; may be empty.
+    pub reasons: Vec<String>,
+    /// What the learner can do afterwards.
+    pub outcomes: Vec<String>,
+    /// What a project must have in it.
+    pub includes: Vec<String>,
+    /// How to know that a project is good.
+    pub rubric: Vec<String>,
+    /// What of a project to show publicly.
+    pub publish: String,
+    /// What to learn from, best first.
+    pub resources: Vec<Resource>,
+    /// Questions that test understanding.
+    pub quiz: Vec<Question>,
+    /// Prerequisites that studying this really practises.
+    pub exercises: Vec<TopicIx>,
+}
+
+/// Something to read, watch or do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resource {
+    /// Its title.
+    pub title: String,
+    /// Author or publisher; may be empty.
+    pub by: String,
+    /// What it is.
+    pub kind: Option<ResourceKind>,
+    /// An http or https address.
+    pub url: String,
+}
+
+/// A multiple-choice question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The question; may hold lines of code.
+    pub ask: String,
+    /// Two or more answers to choose from.
+    pub options: Vec<String>,
+    /// Index of the right one, counted from 0 (the file counts from 1).
+    pub answer: u32,
+    /// Why it is right; may be empty.
+    pub because: String,
+}
+
+/// A named set of goal topics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Track {
+    /// Its id, unique among tracks.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The work it leads to; may be empty.
+    pub summary: String,
+    /// Where it leads; their prerequisites belong to the track too.
+    pub goals: Vec<TopicIx>,
+}
+
+macro_rules! named {
+    ($(#[$meta:meta])* $type:ident { $($(#[$variant_meta:meta])* $variant:ident $name:literal)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $type {
+            $($(#[$variant_meta])* $variant,)*
+        }
+
+        impl $type {
+            /// Every one, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+            /// Their names, in the same order.
+            pub const NAMES: [&str; Self::ALL.len()] = [$($name,)*];
+
+            /// Returns its name, as the curriculum writes it.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+named! {
+    /// What sort of topic it is.
+    Kind {
+        /// Something to understand.
+        Concept "concept"
+        /// Something to be able to do.
+        Skill "skill"
+        /// Something to build and show.
+        Project "project"
+    }
+}
+
+named! {
+    /// What sort of resource it is.
+    ResourceKind {
+        /// To watch.
+        Video "video"
+        /// To follow over weeks.
+        Course "course"
+        /// A book or a chapter.
+        Book "book"
+        /// A blog post or tutorial.
+        Article "article"
+        /// A research paper.
+        Paper "paper"
+        /// Official documentation.
+        Docs "docs"
+        /// To do.
+        Exercise "exercise"
+        /// A program or library.
+        Tool "tool"
+    }
+}
+
+impl Curriculum {
+    /// Returns its id, under which the journal is kept.
+    pub fn id(&self) -> &str {
+        &self.hot.id
+    }
+
+    /// Returns its title.
+    pub fn title(&self) -> &str {
+        &self.hot.title
+    }
+
+    /// Returns its edition, such as `2026-11`.
+    pub fn edition(&self) -> Option<&str> {
+        self.hot.edition.as_deref()
+    }
+
+    /// Returns what it is about; may be empty.
+    pub fn description(&self) -> &str {
+        &self.hot.description
+    }
+
+    /// Returns its phases, in order.
+    pub fn phases(&self) -> &[Phase] {
+        &self.hot.phases
+    }
+
+    /// Returns its tracks.
+    pub fn tracks(&self) -> &[Track] {
+        &self.hot.tracks
+    }
+
+    /// Returns all topics, in the order of the files.
+    pub fn topics(&self) -> &[Topic] {
+        &self.hot.topics
+    }
+
+    /// Returns the numbers of all topics, in the order of the files.
+    pub fn indices(&self) -> impl DoubleEndedIterator<Item = TopicIx> + ExactSizeIterator + use<> {
+        (0..self.hot.topics.len() as u32).map(TopicIx)
+    }
+
+    /// Returns a topic.
+    pub fn topic(&self, ix: TopicIx) -> &Topic {
+        &self.hot.topics[ix.0 as usize]
+    }
+
+    /// Returns a topic's phase.
+    pub fn phase_of(&self, ix: TopicIx) -> &Phase {
+        &self.hot.phases[self.topic(ix).phase as usize]
+    }
+
+    /// Returns the graph over the topics' numbers.
+    pub fn graph(&self) -> &Graph {
+        &self.hot.graph
+    }
+
+    /// Returns a topic's direct prerequisites, as the file orders them.
+    pub fn requires(&self, ix: TopicIx) -> impl ExactSizeIterator<Item = TopicIx> + '_ {
+        self.hot.graph.parents(ix.0).iter().map(|&n| TopicIx(n))
+    }
+
+    /// Returns the topics that require this one directly.
+    pub fn required_by(&self, ix: TopicIx) -> impl ExactSizeIterator<Item = TopicIx> + '_ {
+        self.hot.graph.children(ix.0).iter().map(|&n| TopicIx(n))
+    }
+
+    /// Returns the topic with exactly this id.
+    pub fn find(&self, id: &str) -> Option<TopicIx> {
+        let topics = &self.hot.topics;
+        let found = self.hot.by_id.binary_search_by(|ix| topics[ix.0 as usize].id.as_str().cmp(id));
+        found.ok().map(|at| self.hot.by_id[at])
+    }
+
+    /// Returns the topic that has this id, or had it in an earlier edition.
+    pub fn find_ever(&self, id: &str) -> Option<TopicIx> {
+        self.find(id).or_else(|| {
+            let former = &self.hot.former;
+            former.binary_search_by(|(old, _)| old.as_str().cmp(id)).ok().map(|at| former[at].1)
+        })
+    }
+
+    /// Returns the phase with exactly this id.
+    pub fn find_phase(&self, id: &str) -> Option<usize> {
+        self.hot.phases.iter().position(|phase| phase.id == id)
+    }
+
+    /// Returns the track with exactly this id.
+    pub fn find_track(&self, id: &str) -> Option<&Track> {
+        self.hot.tracks.iter().find(|track| track.id == id)
+    }
+
+    /// Returns a topic's long texts.
+    pub fn details(&self, ix: TopicIx) -> Cow<'_, Details> {
+        match &self.details {
+            Store::Loaded(all) => Cow::Borrowed(&all[ix.0 as usize]),
+            Store::Packed { starts, bytes } => {
+                let start = starts[ix.0 as usize] as usize;
+                Cow::Owned(compiled::unpack(&bytes[start..]))
+            }
+        }
+    }
+}

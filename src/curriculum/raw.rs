@@ -1,0 +1,390 @@
+//! The curriculum as written: every value with its place, every shape error of a file at once.
+//!
+//! Knows keys and types, nothing of what ids mean; `check` does that. What is broken is left out
+//! after it was reported, so that one slip does not make ten messages.
+
+use super::node::{Key, Node, Value};
+use super::{Kind, ResourceKind};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::text;
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct At<T> {
+    pub(crate) value: T,
+    pub(crate) place: Place,
+}
+
+pub(crate) type Text = At<String>;
+
+#[derive(Debug, Default)]
+pub(crate) struct RawCurriculum {
+    pub(crate) id: Option<Text>,
+    pub(crate) title: Option<Text>,
+    pub(crate) edition: Option<Text>,
+    pub(crate) description: Option<Text>,
+    pub(crate) phases: Vec<PhaseItem>,
+    pub(crate) phases_place: Option<Place>,
+    pub(crate) tracks: Vec<RawTrack>,
+}
+
+/// An item under `phases:`: a file, or the phase itself.
+#[derive(Debug)]
+pub(crate) enum PhaseItem {
+    File(Text),
+    Here(RawPhase),
+}
+
+#[derive(Debug)]
+pub(crate) struct RawPhase {
+    pub(crate) place: Place,
+    pub(crate) id: Option<Text>,
+    pub(crate) title: Option<Text>,
+    pub(crate) summary: Option<Text>,
+    pub(crate) topics: Vec<RawTopic>,
+    pub(crate) topics_place: Option<Place>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawTopic {
+    pub(crate) id: Text,
+    pub(crate) title: Option<Text>,
+    pub(crate) kind: Kind,
+    pub(crate) hours: Option<At<f64>>,
+    pub(crate) value: Option<At<f64>>,
+    pub(crate) summary: Option<Text>,
+    pub(crate) requires: Vec<(Text, Option<Text>)>,
+    pub(crate) outcomes: Vec<Text>,
+    pub(crate) includes: Vec<Text>,
+    pub(crate) rubric: Vec<Text>,
+    pub(crate) publish: Option<Text>,
+    pub(crate) resources: Vec<RawResource>,
+    pub(crate) quiz: Vec<RawQuestion>,
+    pub(crate) exercises: Vec<Text>,
+    pub(crate) formerly: Vec<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawResource {
+    pub(crate) title: Option<Text>,
+    pub(crate) by: Option<Text>,
+    pub(crate) kind: Option<ResourceKind>,
+    pub(crate) url: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawQuestion {
+    pub(crate) place: Place,
+    pub(crate) ask: Option<Text>,
+    pub(crate) options: Vec<Text>,
+    pub(crate) answer: Option<At<f64>>,
+    pub(crate) because: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawTrack {
+    pub(crate) id: Text,
+    pub(crate) title: Option<Text>,
+    pub(crate) summary: Option<Text>,
+    pub(crate) goals: Vec<Text>,
+}
+
+/// Reads one file's tree; problems go to `out`.
+pub(crate) struct Reader<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) out: &'a mut Vec<Diagnostic>,
+}
+
+/// The entries of one map that were not taken yet.
+struct Fields {
+    what: &'static str,
+    /// Where to point when something is missing: the first key.
+    head: Place,
+    entries: Vec<(Key, Node)>,
+}
+
+const PHASE_KEYS: [&str; 4] = ["id", "title", "summary", "topics"];
+
+impl Reader<'_> {
+    pub(crate) fn curriculum(&mut self, node: Node) -> RawCurriculum {
+        let keys = ["id", "title", "edition", "description", "phases", "tracks"];
+        let Some(mut fields) = self.fields("curriculum", node, &keys) else { return RawCurriculum::default() };
+        let id = self.need_text(&mut fields, "id");
+        let title = self.need_text(&mut fields, "title");
+        let phases_place = fields.place_of("phases");
+        let items = self.need_list(&mut fields, "phases");
+        let phases = items.into_iter().filter_map(|item| self.phase_item(item)).collect();
+        let edition = self.text(&mut fields, "edition");
+        let description = self.text(&mut fields, "description");
+        let tracks = self.list(&mut fields, "tracks");
+        let tracks = tracks.into_iter().filter_map(|item| self.track(item)).collect();
+        RawCurriculum { id, title, edition, description, phases, phases_place, tracks }
+    }
+
+    fn phase_item(&mut self, node: Node) -> Option<PhaseItem> {
+        match node.value {
+            Value::Text(value) => Some(PhaseItem::File(At { value, place: node.place })),
+            Value::Map(_) => self.phase(node).map(PhaseItem::Here),
+            other => {
+                self.wrong_type(&node.place, "an item of `phases`", "a file name or a phase", &other);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn phase(&mut self, node: Node) -> Option<RawPhase> {
+        let place = node.place.clone();
+        let mut fields = self.fields("phase", node, &PHASE_KEYS)?;
+        let id = self.need_text(&mut fields, "id");
+        let title = self.need_text(&mut fields, "title");
+        let summary = self.text(&mut fields, "summary");
+        let topics_place = fields.place_of("topics");
+        let topics = self.need_list(&mut fields, "topics");
+        let topics = topics.into_iter().filter_map(|item| self.topic(item)).collect();
+        Some(RawPhase { place, id, title, summary, topics, topics_place })
+    }
+
+    fn topic(&mut self, node: Node) -> Option<RawTopic> {
+        let keys = [
+            "id", "title", "kind", "hours", "value", "summary", "requires", "outcomes", "includes", "rubric",
+            "publish", "resources", "quiz", "exercises", "formerly",
+        ];
+        let mut fields = self.fields("topic", node, &keys)?;
+        let id = self.need_text(&mut fields, "id");
+        let title = self.need_text(&mut fields, "title");
+        let kind = self.choice(&mut fields, "kind", &Kind::NAMES).map_or(Kind::Concept, |i| Kind::ALL[i]);
+        let hours = self.need(&mut fields, "hours").and_then(|node| self.number("hours", node));
+        let value = fields.take("value").and_then(|node| self.number("value", node));
+        let summary = self.text(&mut fields, "summary");
+        let requires = fields.take("requires").map_or_else(Vec::new, |node| self.requires(node));
+        let resources = self.list(&mut fields, "resources");
+        let resources = resources.into_iter().filter_map(|item| self.resource(item)).collect();
+        let quiz = self.list(&mut fields, "quiz");
+        let quiz = quiz.into_iter().filter_map(|item| self.question(item)).collect();
+        Some(RawTopic {
+            title,
+            kind,
+            hours,
+            value,
+            summary,
+            requires,
+            outcomes: self.texts(&mut fields, "outcomes"),
+            includes: self.texts(&mut fields, "includes"),
+            rubric: self.texts(&mut fields, "rubric"),
+            publish: self.text(&mut fields, "publish"),
+            resources,
+            quiz,
+            exercises: self.texts(&mut fields, "exercises"),
+            formerly: self.texts(&mut fields, "formerly"),
+            id: id?,
+        })
+    }
+
+    fn requires(&mut self, node: Node) -> Vec<(Text, Option<Text>)> {
+        let wanted = "a map of ids and reasons, or a list of ids";
+        match node.value {
+            Value::List(items) => {
+                items.into_iter().filter_map(|item| Some((self.as_text("requires", item)?, None))).collect()
+            }
+            Value::Map(entries) => {
+                self.refuse_duplicates(&entries);
+                let mut requires: Vec<(Text, Option<Text>)> = Vec::new();
+                for (key, node) in entries {
+                    let id = At { value: key.name, place: key.place };
+                    let reason = match node.value {
+                        Value::Null => None,
+                        _ => self.as_text("a reason", node),
+                    };
+                    if requires.iter().all(|(known, _)| known.value != id.value) {
+                        requires.push((id, reason));
+                    }
+                }
+                requires
+            }
+            other => {
+                self.wrong_type(&node.place, "`requires`", wanted, &other);
+                Vec::new()
+            }
+        }
+    }
+
+    fn resource(&mut self, node: Node) -> Option<RawResource> {
+        let mut fields = self.fields("resource", node, &["title", "by", "kind", "url"])?;
+        Some(RawResource {
+            title: self.need_text(&mut fields, "title"),
+            by: self.text(&mut fields, "by"),
+            kind: self.choice(&mut fields, "kind", &ResourceKind::NAMES).map(|i| ResourceKind::ALL[i]),
+            url: self.need_text(&mut fields, "url"),
+        })
+    }
+
+    fn question(&mut self, node: Node) -> Option<RawQuestion> {
+        let place = node.place.clone();
+        let mut fields = self.fields("question", node, &["ask", "options", "answer", "because"])?;
+        let ask = self.need_text(&mut fields, "ask");
+        let options = self.need_list(&mut fields, "options");
+        let options = options.into_iter().filter_map(|item| self.as_text("options", item)).collect();
+        let answer = self.need(&mut fields, "answer").and_then(|node| self.number("answer", node));
+        let because = self.text(&mut fields, "because");
+        Some(RawQuestion { place, ask, options, answer, because })
+    }
+
+    fn track(&mut self, node: Node) -> Option<RawTrack> {
+        let mut fields = self.fields("track", node, &["id", "title", "summary", "goals"])?;
+        let id = self.need_text(&mut fields, "id");
+        let title = self.need_text(&mut fields, "title");
+        let summary = self.text(&mut fields, "summary");
+        let goals = self.need_list(&mut fields, "goals");
+        let goals = goals.into_iter().filter_map(|item| self.as_text("goals", item)).collect();
+        Some(RawTrack { id: id?, title, summary, goals })
+    }
+
+    // From here on: one kind of value each.
+
+    fn fields(&mut self, what: &'static str, node: Node, keys: &[&'static str]) -> Option<Fields> {
+        let place = node.place;
+        let entries = match node.value {
+            Value::Map(entries) => entries,
+            other => {
+                self.wrong_type(&place, &format!("a {what}"), "a map of keys and values", &other);
+                return None;
+            }
+        };
+        self.refuse_duplicates(&entries);
+        for (key, _) in entries.iter().filter(|(key, _)| !keys.contains(&key.name.as_str())) {
+            let meant = text::nearest(&key.name, keys.iter().copied()).map_or_else(
+                || format!("a {what} may have {}", all(keys)),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("unknown key `{}` in a {what}", key.name);
+            self.out.push(Diagnostic::new(Code::UnknownKey, message, key.place.clone()).help(meant));
+        }
+        let head = entries.first().map_or(place, |(key, _)| key.place.clone());
+        Some(Fields { what, head, entries })
+    }
+
+    fn refuse_duplicates(&mut self, entries: &[(Key, Node)]) {
+        let mut seen = std::collections::HashMap::new();
+        for (key, _) in entries {
+            if let Some(first) = seen.insert(&key.name, &key.place) {
+                let message = format!("duplicate key `{}`", key.name);
+                let problem = Diagnostic::new(Code::DuplicateKey, message, key.place.clone());
+                self.out.push(problem.label("again here").other(first.clone(), "first here").help("remove one of the two"));
+                seen.insert(&key.name, first);
+            }
+        }
+    }
+
+    fn wrong_type(&mut self, place: &Place, what: &str, wanted: &str, found: &Value) {
+        let help = match found {
+            Value::Null => "write the value, or remove the key".to_owned(),
+            _ => format!("write {wanted} here"),
+        };
+        let message = format!("{what} must be {wanted}, not {}", found.kind());
+        // An empty value has no width to point at; the character before it does.
+        let span = if place.span.is_empty() { place.span.start.saturating_sub(1)..place.span.start } else { place.span.clone() };
+        let place = Place { source: place.source, span };
+        self.out.push(Diagnostic::new(Code::WrongType, message, place).help(help));
+    }
+
+    fn need(&mut self, fields: &mut Fields, key: &'static str) -> Option<Node> {
+        let found = fields.take(key);
+        if found.is_none() {
+            let message = format!("{} without `{key}`", fields.what);
+            let problem = Diagnostic::new(Code::MissingKey, message, fields.head.clone());
+            self.out.push(problem.label(format!("this {}", fields.what)).help(format!("add `{key}: …`")));
+        }
+        found
+    }
+
+    fn need_text(&mut self, fields: &mut Fields, key: &'static str) -> Option<Text> {
+        let node = self.need(fields, key)?;
+        self.as_text(key, node)
+    }
+
+    fn text(&mut self, fields: &mut Fields, key: &'static str) -> Option<Text> {
+        let node = fields.take(key)?;
+        self.as_text(key, node)
+    }
+
+    fn as_text(&mut self, key: &str, node: Node) -> Option<Text> {
+        let place = node.place;
+        let value = match node.value {
+            Value::Text(value) => value,
+            // `id: 1.10` and `title: true` are meant as they stand.
+            Value::Number(_) | Value::Bool => self.source[place.span.clone()].to_owned(),
+            other => {
+                let key = if key.contains(' ') { key.to_owned() } else { format!("`{key}`") };
+                self.wrong_type(&place, &key, "text", &other);
+                return None;
+            }
+        };
+        if value.trim().is_empty() {
+            let message = format!("`{key}` is empty");
+            self.out.push(Diagnostic::new(Code::EmptyText, message, place.clone()).help("write the text, or remove the key"));
+            return None;
+        }
+        Some(At { value, place })
+    }
+
+    fn number(&mut self, key: &str, node: Node) -> Option<At<f64>> {
+        match node.value {
+            Value::Number(value) => Some(At { value, place: node.place }),
+            other => {
+                self.wrong_type(&node.place, &format!("`{key}`"), "a number", &other);
+                None
+            }
+        }
+    }
+
+    fn choice(&mut self, fields: &mut Fields, key: &'static str, names: &[&'static str]) -> Option<usize> {
+        let given = self.text(fields, key)?;
+        let found = names.iter().position(|name| *name == given.value);
+        if found.is_none() {
+            let help = text::nearest(&given.value, names.iter().copied())
+                .map_or_else(|| format!("one of {}", all(names)), |near| format!("did you mean `{near}`?"));
+            let message = format!("unknown {} {key} `{}`", fields.what, given.value);
+            self.out.push(Diagnostic::new(Code::WrongType, message, given.place).help(help));
+        }
+        found
+    }
+
+    fn need_list(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Node> {
+        self.need(fields, key).map_or_else(Vec::new, |node| self.as_list(key, node))
+    }
+
+    fn list(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Node> {
+        fields.take(key).map_or_else(Vec::new, |node| self.as_list(key, node))
+    }
+
+    fn as_list(&mut self, key: &str, node: Node) -> Vec<Node> {
+        match node.value {
+            Value::List(items) => items,
+            other => {
+                self.wrong_type(&node.place, &format!("`{key}`"), "a list", &other);
+                Vec::new()
+            }
+        }
+    }
+
+    fn texts(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Text> {
+        let items = self.list(fields, key);
+        items.into_iter().filter_map(|item| self.as_text(key, item)).collect()
+    }
+}
+
+impl Fields {
+    fn take(&mut self, key: &str) -> Option<Node> {
+        let at = self.entries.iter().position(|(k, _)| k.name == key)?;
+        Some(self.entries.remove(at).1)
+    }
+
+    fn place_of(&self, key: &str) -> Option<Place> {
+        self.entries.iter().find(|(k, _)| k.name == key).map(|(k, _)| k.place.clone())
+    }
+}
+
+fn all(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

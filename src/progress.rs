@@ -1,0 +1,292 @@
+//! Where the learner stands: a fold over the journal, nothing stored twice.
+//!
+//! Knows no day: what is due today belongs to whoever knows the date. Entries about topics that the
+//! curriculum no longer has are kept and reported, never dropped.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::curriculum::{Curriculum, TopicIx};
+use crate::journal::{Event, Journal};
+
+/// Where a learner stands with one topic. See "States" in ARCHITECTURE.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Some prerequisite is open.
+    Locked,
+    /// No prerequisite is open.
+    Ready,
+    /// Begun and not finished.
+    Started,
+    /// Finished.
+    Done,
+    /// Known before.
+    Known,
+    /// Not wanted; locks nothing.
+    Skipped,
+}
+
+impl State {
+    /// Every state, in the order of a topic's life.
+    pub const ALL: [Self; 6] = [Self::Locked, Self::Ready, Self::Started, Self::Done, Self::Known, Self::Skipped];
+
+    /// Returns its name, as JSON and the command line have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Locked => "locked",
+            Self::Ready => "ready",
+            Self::Started => "started",
+            Self::Done => "done",
+            Self::Known => "known",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    /// Returns the state with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Returns whether nothing is left to do: done, known or skipped.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Done | Self::Known | Self::Skipped)
+    }
+
+    /// Returns whether the learner has it: done or known.
+    pub fn is_had(self) -> bool {
+        matches!(self, Self::Done | Self::Known)
+    }
+}
+
+/// What the journal says of one topic.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mark {
+    status: Option<Status>,
+    /// The day of the last change of state.
+    pub since: Option<NaiveDate>,
+    /// The day it was last begun, while it is started or done.
+    pub started: Option<NaiveDate>,
+    /// Hours logged on it.
+    pub spent: f64,
+    /// What proves it.
+    pub evidence: Vec<String>,
+    /// What the learner wrote, with the day.
+    pub notes: Vec<(NaiveDate, String)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    Started,
+    Done,
+    Known,
+    Skipped,
+}
+
+/// The learner's progress through one curriculum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    marks: Vec<Mark>,
+    open_parents: Vec<u32>,
+    latest: Vec<TopicIx>,
+    strangers: BTreeSet<String>,
+}
+
+impl Progress {
+    /// Returns the progress that `journal` tells. Former ids of topics count as their new ones.
+    pub fn replay(curriculum: &Curriculum, journal: &Journal) -> Self {
+        let mut marks = vec![Mark::default(); curriculum.topics().len()];
+        let mut strangers = BTreeSet::new();
+        let mut latest_step = None;
+        let mut latest = Vec::new();
+        for entry in journal.effective() {
+            let Some(id) = entry.topic.as_deref() else { continue };
+            let Some(ix) = curriculum.find_ever(id) else {
+                strangers.insert(id.to_owned());
+                continue;
+            };
+            let mark = &mut marks[ix.0 as usize];
+            mark.evidence.extend(entry.evidence.iter().cloned());
+            mark.notes.extend(entry.note.iter().map(|note| (entry.day(), note.clone())));
+            let status = match entry.event {
+                Event::Start => Some(Status::Started),
+                Event::Done => Some(Status::Done),
+                Event::Known => Some(Status::Known),
+                Event::Skip => Some(Status::Skipped),
+                Event::Reopen => None,
+                Event::Time => {
+                    mark.spent += entry.hours.unwrap_or(0.0);
+                    continue;
+                }
+                _ => continue,
+            };
+            match status {
+                Some(Status::Started) => mark.started = Some(entry.day()),
+                Some(Status::Done) => mark.spent = entry.hours.unwrap_or(mark.spent),
+                _ => mark.started = None,
+            }
+            mark.status = status;
+            mark.since = Some(entry.day());
+            if latest_step != Some(entry.step_id()) {
+                latest_step = Some(entry.step_id());
+                latest.clear();
+            }
+            if matches!(status, Some(Status::Done | Status::Known | Status::Skipped)) {
+                latest.push(ix);
+            }
+        }
+        let open = |ix: TopicIx| !matches!(marks[ix.0 as usize].status, Some(Status::Done | Status::Known | Status::Skipped));
+        let open_parents =
+            curriculum.indices().map(|ix| curriculum.requires(ix).filter(|&p| open(p)).count() as u32).collect();
+        Self { marks, open_parents, latest, strangers }
+    }
+
+    /// Returns where the learner stands with a topic.
+    pub fn state(&self, ix: TopicIx) -> State {
+        match self.marks[ix.0 as usize].status {
+            Some(Status::Started) => State::Started,
+            Some(Status::Done) => State::Done,
+            Some(Status::Known) => State::Known,
+            Some(Status::Skipped) => State::Skipped,
+            None if self.open_parents[ix.0 as usize] == 0 => State::Ready,
+            None => State::Locked,
+        }
+    }
+
+    /// Returns what the journal says of a topic.
+    pub fn mark(&self, ix: TopicIx) -> &Mark {
+        &self.marks[ix.0 as usize]
+    }
+
+    /// Returns the prerequisites of a topic that are open, directly.
+    pub fn missing<'a>(&'a self, curriculum: &'a Curriculum, ix: TopicIx) -> impl Iterator<Item = TopicIx> + 'a {
+        curriculum.requires(ix).filter(|&parent| !self.state(parent).is_closed())
+    }
+
+    /// Returns every open topic that the given ones stand on, directly or not, in an order in which
+    /// they can be done. The given ones themselves are not among them.
+    pub fn missing_closure(&self, curriculum: &Curriculum, of: &[TopicIx]) -> Vec<TopicIx> {
+        let graph = curriculum.graph();
+        let nodes: Vec<u32> = of.iter().flat_map(|ix| graph.parents(ix.0)).copied().collect();
+        let open = graph.closure(&nodes, |node| !self.state(TopicIx(node)).is_closed());
+        let wanted: std::collections::HashSet<u32> = open.into_iter().filter(|&n| !of.contains(&TopicIx(n))).collect();
+        graph.order().iter().filter(|node| wanted.contains(node)).map(|&node| TopicIx(node)).collect()
+    }
+
+    /// Returns the hours still to study: none for closed topics, for others the estimate less what
+    /// was logged, but never less than a tenth of it.
+    pub fn hours_left(&self, curriculum: &Curriculum, ix: TopicIx) -> f64 {
+        let hours = curriculum.topic(ix).hours;
+        match self.state(ix) {
+            state if state.is_closed() => 0.0,
+            State::Started => (hours - self.mark(ix).spent).max(hours / 10.0),
+            _ => hours,
+        }
+    }
+
+    /// Returns the topics that the newest step closed; empty if it closed none.
+    pub fn latest(&self) -> &[TopicIx] {
+        &self.latest
+    }
+
+    /// Returns the ids of topics in the journal that the curriculum does not have, sorted.
+    pub fn strangers(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.strangers.iter().map(String::as_str)
+    }
+
+    /// Returns whether nothing was ever marked.
+    pub fn is_fresh(&self) -> bool {
+        self.marks.iter().all(|mark| *mark == Mark::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Duration};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::curriculum::load_text;
+    use crate::journal::Entry;
+
+    fn tiny() -> Curriculum {
+        let text = "id: tiny\ntitle: Tiny\nphases:\n  - id: p\n    title: P\n    topics:\n\
+            \x20     - {id: a, title: A, hours: 4}\n      - {id: b, title: B, hours: 2, requires: [a], formerly: [old-b]}\n\
+            \x20     - {id: c, title: C, hours: 1, requires: [b]}\n";
+        load_text("tiny", text).curriculum.expect("sound")
+    }
+
+    fn journal(events: &[(Event, &str)]) -> Journal {
+        let start = DateTime::from_timestamp(1_790_000_000, 0).expect("2026").fixed_offset();
+        let entries = events.iter().enumerate().map(|(i, &(event, topic))| {
+            let mut entry = Entry::new(event, topic);
+            entry.id = format!("{i:04}");
+            entry.at = start + Duration::minutes(i as i64);
+            entry
+        });
+        Journal::new(entries.collect())
+    }
+
+    #[track_caller]
+    fn case(events: &[(Event, &str)], expected: &str) {
+        let curriculum = tiny();
+        let progress = Progress::replay(&curriculum, &journal(events));
+        let states: Vec<&str> = curriculum.indices().map(|ix| progress.state(ix).name()).collect();
+        assert_eq!(states.join(" "), expected);
+    }
+
+    #[test]
+    fn states_follow_the_journal() {
+        use Event::*;
+        case(&[], "ready locked locked");
+        case(&[(Start, "a")], "started locked locked");
+        case(&[(Done, "a")], "done ready locked");
+        case(&[(Known, "a"), (Skip, "b")], "known skipped ready");
+        case(&[(Done, "b")], "ready done ready");
+        case(&[(Done, "a"), (Done, "b"), (Reopen, "a")], "ready done ready");
+        case(&[(Done, "a"), (Start, "b"), (Reopen, "b")], "done ready locked");
+        case(&[(Known, "old-b")], "ready known ready");
+        case(&[(Done, "gone"), (Note, "a")], "ready locked locked");
+    }
+
+    #[test]
+    fn hours_left_count_what_was_logged() {
+        let curriculum = tiny();
+        let a = curriculum.find("a").expect("it is there");
+        let entries = journal(&[(Event::Start, "a"), (Event::Time, "a")]);
+        let logged = |hours| {
+            let mut entries: Vec<Entry> = entries.entries().map(|(e, _)| e.clone()).collect();
+            entries[1].hours = Some(hours);
+            Progress::replay(&curriculum, &Journal::new(entries)).hours_left(&curriculum, a)
+        };
+        assert_eq!(logged(1.5), 2.5);
+        assert_eq!(logged(9.0), 0.4);
+        let done = Progress::replay(&curriculum, &journal(&[(Event::Done, "a")]));
+        assert_eq!(done.hours_left(&curriculum, a), 0.0);
+        assert_eq!(done.latest(), [a]);
+    }
+
+    #[test]
+    fn topics_the_curriculum_lost_are_reported() {
+        let progress = Progress::replay(&tiny(), &journal(&[(Event::Done, "gone"), (Event::Done, "a")]));
+        assert_eq!(progress.strangers().collect::<Vec<_>>(), ["gone"]);
+    }
+
+    proptest! {
+        #[test]
+        fn undo_after_any_step_restores_the_state(steps in prop::collection::vec((0usize..5, 0usize..3), 1..20)) {
+            let curriculum = tiny();
+            let events = [Event::Start, Event::Done, Event::Known, Event::Skip, Event::Reopen];
+            let named: Vec<(Event, &str)> = steps.iter().map(|&(e, t)| (events[e], ["a", "b", "c"][t])).collect();
+            let after = journal(&named);
+            let mut entries: Vec<Entry> = after.entries().map(|(e, _)| e.clone()).collect();
+            let mut undo = Entry::cancel(Event::Undo, after.undoable().expect("there are steps"));
+            undo.id = "9999".into();
+            undo.at = after.last().expect("there are steps").at;
+            entries.push(undo);
+            let undone = Progress::replay(&curriculum, &Journal::new(entries));
+            let before = Progress::replay(&curriculum, &journal(&named[..named.len() - 1]));
+            prop_assert_eq!(undone, before);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! study
+pub mod work;
