@@ -1,2 +1,9 @@
-//! study
+//! What to study: the next step, the plan, the pace.
+//!
+//! Pure: takes a curriculum, progress and the day, and returns data with its reasons. Knows no
+//! files, no clock and no terminal.
+
+pub mod next;
+pub mod pace;
+pub mod plan;
 pub mod work;
