@@ -1,11 +1,38 @@
 //! What to study next on the way to being a generative-AI engineer, and why.
+//!
+//! The library behind the `roadmap` command: load a curriculum, replay a journal, ask what is next.
+//! The modules stand in the order in which to read them; each uses only those above it, and none
+//! above [`cli`] touches a terminal or the clock.
+//!
+//! ```
+//! use roadmap::journal::Journal;
+//! use roadmap::progress::Progress;
+//! use roadmap::study::next::{Aim, Limits, next};
+//!
+//! let curriculum = roadmap::shipped();
+//! let progress = Progress::replay(&curriculum, &Journal::default());
+//! let best = &next(&curriculum, &progress, &Aim::default(), &Limits::default())[0];
+//! assert!(curriculum.requires(best.topic).len() == 0, "nothing is done, so it needs nothing");
+//! ```
+
 pub mod text;
+
 pub mod diagnostic;
+pub mod error;
+
 pub mod graph;
+
 pub mod curriculum;
 mod shipped;
-pub use shipped::shipped;
-pub mod error;
+
 pub mod journal;
+
 pub mod progress;
+
 pub mod study;
+
+pub mod report;
+
+pub mod cli;
+
+pub use shipped::shipped;

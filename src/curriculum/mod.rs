@@ -17,6 +17,7 @@ mod load;
 mod node;
 mod raw;
 
+#[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
 pub use load::{Checked, load, load_text};
 
 /// A topic's number in its curriculum, counted from 0 in the order of the files.

@@ -10,6 +10,7 @@ mod entry;
 mod file;
 
 pub use entry::{Entry, Event};
+pub(crate) use file::create_private_dir;
 pub use file::{Folder, Remark, VERSION};
 
 /// All entries of all devices, oldest first, each once.

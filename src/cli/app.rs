@@ -1,0 +1,254 @@
+//! What every command is handed: where things lie, the day, the width, and where output goes.
+//!
+//! The only file that asks the environment, the clock and the terminal.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use chrono::{DateTime, FixedOffset, Local, NaiveDate};
+
+use super::config::Config;
+use super::{Globals, style};
+use crate::curriculum::{self, Curriculum};
+use crate::error::Error;
+use crate::journal::{Entry, Folder, Journal, Remark};
+use crate::progress::Progress;
+use crate::study::next::{Aim, Order};
+use crate::text;
+
+/// The context of a run.
+pub(super) struct App {
+    pub(super) today: NaiveDate,
+    pub(super) width: usize,
+    pub(super) json: bool,
+    pub(super) quiet: bool,
+    pub(super) config: Config,
+    pub(super) places: Places,
+    color: clap::ColorChoice,
+    curriculum: Option<PathBuf>,
+    out: String,
+}
+
+/// Where the files lie.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    pub(super) config: PathBuf,
+    pub(super) journals: PathBuf,
+    pub(super) device: PathBuf,
+}
+
+/// A curriculum with the learner's journal and progress in it.
+pub(super) struct Desk {
+    pub(super) curriculum: Curriculum,
+    pub(super) journal: Journal,
+    pub(super) progress: Progress,
+}
+
+impl App {
+    pub(super) fn new(globals: Globals) -> Result<Self> {
+        let places = Places::find(globals.home.as_deref())?;
+        let config = Config::load(&places.config)?;
+        let curriculum = globals.curriculum.or_else(|| config.curriculum.clone().map(PathBuf::from));
+        Ok(Self {
+            today: globals.today.unwrap_or_else(|| Local::now().date_naive()),
+            width: width(),
+            json: globals.json,
+            quiet: globals.quiet,
+            color: globals.color,
+            config,
+            places,
+            curriculum,
+            out: String::new(),
+        })
+    }
+
+    /// Adds to the result, which goes to standard output when the command has ended.
+    pub(super) fn print(&mut self, words: impl AsRef<str>) {
+        self.out.push_str(words.as_ref());
+    }
+
+    /// Prints a value as the whole result.
+    pub(super) fn print_json(&mut self, value: &impl serde::Serialize) -> Result<()> {
+        self.out = serde_json::to_string_pretty(value)?;
+        self.out.push('\n');
+        Ok(())
+    }
+
+    /// Says something about what was done; silent under `--quiet` and `--json`.
+    pub(super) fn remark(&self, words: impl AsRef<str>) {
+        if !self.quiet && !self.json {
+            self.say(words.as_ref());
+        }
+    }
+
+    /// Warns, under `--json` too, for standard error is not the result.
+    pub(super) fn warn(&self, words: impl AsRef<str>) {
+        if !self.quiet {
+            self.say(&format!("{} {}", style::paint(style::WARN, "warning:"), words.as_ref()));
+        }
+    }
+
+    fn say(&self, words: &str) {
+        let mut stderr = anstream::AutoStream::new(std::io::stderr(), style::choice(self.color));
+        // A remark that nobody can read is no reason to fail.
+        let _ = writeln!(stderr, "{words}");
+    }
+
+    /// Returns whether the result may hold colour.
+    pub(super) fn colour(&self) -> bool {
+        match style::choice(self.color) {
+            anstream::ColorChoice::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+            choice => choice != anstream::ColorChoice::Never,
+        }
+    }
+
+    /// Writes the result in one go.
+    pub(super) fn flush(&mut self) -> Result<()> {
+        let out = std::mem::take(&mut self.out);
+        if out.is_empty() {
+            return Ok(());
+        }
+        let mut stdout = anstream::AutoStream::new(std::io::stdout().lock(), style::choice(self.color));
+        match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(error.into()),
+            Err(error) => Err(Error::io("cannot write to standard output", error).into()),
+        }
+    }
+
+    /// Returns the path of the chosen curriculum, `None` for the shipped one.
+    pub(super) fn curriculum_path(&self) -> Option<&Path> {
+        self.curriculum.as_deref()
+    }
+
+    /// Returns the chosen curriculum.
+    pub(super) fn curriculum(&self) -> Result<Curriculum> {
+        let Some(path) = &self.curriculum else { return Ok(crate::shipped()) };
+        let checked = curriculum::load(path);
+        checked.curriculum.ok_or_else(|| {
+            let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.is_error()).collect();
+            let first = errors.first().map_or_else(String::new, |d| crate::diagnostic::render::concise(d, &checked.sources));
+            let shown = text::line(&path.display().to_string()).into_owned();
+            let message = format!("the curriculum {shown} has {}; the first:\n  {}", text::count(errors.len(), "error"), first.trim_end());
+            Error::new(message).hint(format!("`roadmap check {shown}` shows all of them")).into()
+        })
+    }
+
+    /// Returns the journal's folder for a curriculum.
+    pub(super) fn folder(&self, curriculum: &Curriculum) -> Result<Folder> {
+        Ok(Folder::new(&self.places.journals, curriculum.id(), &self.places.device_id()?))
+    }
+
+    /// Returns curriculum, journal and progress, with the reader's remarks said.
+    pub(super) fn desk(&self) -> Result<Desk> {
+        let curriculum = self.curriculum()?;
+        let folder = Folder::new(&self.places.journals, curriculum.id(), &self.places.known_device_id());
+        let (journal, remarks) = folder.read()?;
+        self.pass_on(&remarks);
+        let progress = Progress::replay(&curriculum, &journal);
+        Ok(Desk { curriculum, journal, progress })
+    }
+
+    /// Appends what `decide` returns as one step. Returns the desk as it is afterwards and the entries.
+    pub(super) fn append(
+        &self,
+        curriculum: Curriculum,
+        decide: impl FnOnce(&Curriculum, &Journal, &Progress) -> crate::error::Result<Vec<Entry>>,
+    ) -> Result<(Desk, Vec<Entry>)> {
+        let folder = self.folder(&curriculum)?;
+        let (journal, entries, remarks) = folder.append(self.now(), self.today, |journal| {
+            let progress = Progress::replay(&curriculum, journal);
+            decide(&curriculum, journal, &progress)
+        })?;
+        self.pass_on(&remarks);
+        let all = journal.entries().map(|(entry, _)| entry.clone()).chain(entries.iter().cloned()).collect();
+        let journal = Journal::new(all);
+        let progress = Progress::replay(&curriculum, &journal);
+        Ok((Desk { curriculum, journal, progress }, entries))
+    }
+
+    fn pass_on(&self, remarks: &[Remark]) {
+        for Remark(words) in remarks {
+            self.warn(words);
+        }
+    }
+
+    /// Returns the time to write into the journal: the clock's, on the day that counts as today.
+    pub(super) fn now(&self) -> DateTime<FixedOffset> {
+        let now = Local::now();
+        let pinned = self.today.and_time(now.time()).and_local_timezone(Local).earliest();
+        pinned.unwrap_or(now).fixed_offset()
+    }
+
+    /// Returns the aim of the track that the config names, or of `track` and `only` if they are given.
+    pub(super) fn aim(&self, curriculum: &Curriculum, track: Option<&str>, only: bool, order: Option<Order>) -> Result<Aim> {
+        let order = order.or(self.config.order).unwrap_or_default();
+        let named = track.or(self.config.track.as_deref().filter(|id| curriculum.find_track(id).is_some()));
+        if let (None, Some(gone)) = (named, &self.config.track) {
+            self.warn(format!("this curriculum has no track `{}`; the whole road counts", text::line(gone)));
+        }
+        let found = named.map(|id| super::pick::track(curriculum, id)).transpose()?;
+        if only && found.is_none() {
+            return Err(Error::new("`--only` needs a track").hint("name one with `--track`, or choose one with `roadmap track NAME`").into());
+        }
+        let only = only || (track.is_none() && found.is_some() && self.config.track_only);
+        Ok(Aim::new(found, only, order))
+    }
+}
+
+impl Places {
+    fn find(home: Option<&Path>) -> Result<Self> {
+        if let Some(home) = home {
+            // An absolute path, so that a later `cd` cannot make two homes of one.
+            let home = std::path::absolute(home)?;
+            return Ok(Self { config: home.join("config.toml"), journals: home.join("journal"), device: home.join("device") });
+        }
+        let dirs = directories::ProjectDirs::from("", "", "roadmap")
+            .ok_or_else(|| Error::new("there is no home folder to keep the journal in").hint("name a folder with `--home DIR` or ROADMAP_HOME"))?;
+        Ok(Self {
+            config: dirs.config_dir().join("config.toml"),
+            journals: dirs.data_dir().join("journal"),
+            device: dirs.data_dir().join("device"),
+        })
+    }
+
+    /// Returns this device's id if it has one already; readers need none.
+    pub(super) fn known_device_id(&self) -> String {
+        std::fs::read_to_string(&self.device).ok().map(|id| id.trim().to_owned()).filter(|id| text::is_kebab_case(id)).unwrap_or_default()
+    }
+
+    /// Returns this device's id, made at its first entry. It lies outside the journal, so that a
+    /// synced journal does not make two devices one.
+    fn device_id(&self) -> Result<String> {
+        let known = self.known_device_id();
+        if !known.is_empty() {
+            return Ok(known);
+        }
+        let cannot = |error| Error::io(format!("cannot write {}", text::line(&self.device.display().to_string())), error);
+        let folder = self.device.parent().unwrap_or(Path::new("."));
+        crate::journal::create_private_dir(folder).map_err(cannot)?;
+        let id = uuid::Uuid::now_v7().simple().to_string();
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+        writeln!(file, "device-{}", &id[20..]).map_err(cannot)?;
+        // Of several processes at once the first one wins, and the others read what it wrote.
+        if let Err(error) = file.persist_noclobber(&self.device)
+            && error.error.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            return Err(cannot(error.error).into());
+        }
+        let id = self.known_device_id();
+        if id.is_empty() {
+            let message = format!("{} does not hold a device id", text::line(&self.device.display().to_string()));
+            return Err(Error::new(message).hint("remove that file; the journal is not in it").into());
+        }
+        Ok(id)
+    }
+}
+
+/// Returns the columns to fit: COLUMNS, the terminal's width, or 80.
+fn width() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
+    let seen = || std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten().map(|(w, _)| usize::from(w.0));
+    told.or_else(seen).unwrap_or(80).clamp(40, 200)
+}

@@ -1,0 +1,129 @@
+//! `roadmap check`: what is wrong with a curriculum.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use super::app::App;
+use super::style;
+use crate::curriculum::{self, Checked};
+use crate::diagnostic::{Code, Severity, render};
+use crate::error::Error;
+use crate::report::VERSION;
+use crate::text;
+
+/// Check a curriculum and report every problem
+///
+/// Each problem has a severity, a code, a place and a way out. Without PATH the curriculum in use is
+/// checked. Errors make the exit status 1, warnings do not unless you say `--strict`.
+///
+///   roadmap check my-curriculum/
+///   roadmap check --explain R003
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folders with a roadmap.yaml, or files that hold a whole curriculum
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to print: with source lines, a line each, or for programs
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    format: Format,
+    /// Fail on warnings too
+    #[arg(long)]
+    strict: bool,
+    /// Explain a code, such as R003, and exit
+    #[arg(long, value_name = "CODE", conflicts_with = "paths")]
+    explain: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Format {
+    /// With source lines and carets
+    Full,
+    /// One line for each problem
+    Concise,
+    /// For programs
+    Json,
+}
+
+pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
+    if let Some(code) = &args.explain {
+        return explain(code, app);
+    }
+    let format = if app.json { Format::Json } else { args.format };
+    let mut paths = args.paths.clone();
+    if paths.is_empty() {
+        paths.extend(app.curriculum_path().map(PathBuf::from));
+    }
+    if paths.is_empty() {
+        if format == Format::Json {
+            return app.print_json(&serde_json::json!({"version": VERSION, "diagnostics": []}));
+        }
+        let topics = text::count(crate::shipped().topics().len(), "topic");
+        app.remark(format!("The shipped curriculum ({topics}) was checked when this program was built. `roadmap check PATH` checks yours."));
+        return Ok(());
+    }
+    let checked: Vec<Checked> = paths.iter().map(|path| curriculum::load(path)).collect();
+    let (mut errors, mut warnings) = (0, 0);
+    let mut records = Vec::new();
+    for Checked { diagnostics, sources, .. } in &checked {
+        for diagnostic in diagnostics {
+            match diagnostic.code.severity() {
+                Severity::Error => errors += 1,
+                Severity::Warning => warnings += 1,
+            }
+            match format {
+                Format::Full => {
+                    let drawn = render::full(diagnostic, sources, app.width, app.colour());
+                    app.print(drawn + "\n");
+                }
+                Format::Concise => app.print(render::concise(diagnostic, sources)),
+                Format::Json => records.push(render::Record::new(diagnostic, sources)),
+            }
+        }
+    }
+    if format == Format::Json {
+        app.print_json(&serde_json::json!({"version": VERSION, "diagnostics": records}))?;
+    }
+    let found = format!("{} and {}", text::count(errors, "error"), text::count(warnings, "warning"));
+    if errors > 0 || (args.strict && warnings > 0) {
+        if format == Format::Json {
+            // The document is the whole answer; the status says the rest.
+            app.flush()?;
+            return Err(anyhow::Error::msg(""));
+        }
+        let mut failed = Error::new(format!("found {found}"));
+        if let Some(code) = checked.iter().flat_map(|c| &c.diagnostics).map(|d| d.code).next() {
+            failed = failed.hint(format!("`roadmap check --explain {}` says more about a code", code.id()));
+        }
+        return Err(failed.into());
+    }
+    if format != Format::Json {
+        let topics: usize = checked.iter().filter_map(|c| c.curriculum.as_ref()).map(|c| c.topics().len()).sum();
+        let sound = format!("{} in {}: ", text::count(topics, "topic"), text::count(paths.len(), "curriculum").replace("curriculums", "curricula"));
+        app.remark(sound + if warnings > 0 { &found } else { "no problems" });
+    }
+    Ok(())
+}
+
+fn explain(typed: &str, app: &mut App) -> Result<()> {
+    let Some(code) = Code::parse(typed) else {
+        let ids: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
+        let hint = text::nearest(&typed.to_uppercase(), ids.iter().copied()).map_or_else(|| format!("the codes are {}", ids.join(", ")), |near| format!("did you mean `{near}`?"));
+        return Err(Error::new(format!("there is no code `{}`", text::line(typed))).hint(hint).into());
+    };
+    let severity = match code.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    if app.json {
+        return app.print_json(&serde_json::json!({"version": VERSION, "code": code.id(), "severity": severity, "title": code.title(), "explanation": code.explanation()}));
+    }
+    let mut out = format!("{}\n", style::paint(style::STRONG, format!("{severity}[{}]: {}", code.id(), code.title())));
+    for paragraph in code.explanation().split("\n\n") {
+        out.push('\n');
+        out.push_str(&style::paragraph(paragraph, "", app.width.min(100)));
+    }
+    app.print(out);
+    Ok(())
+}

@@ -1,0 +1,264 @@
+//! `roadmap config`, and the settings themselves: a TOML file that people may edit by hand.
+
+use std::path::Path;
+
+use anyhow::Result;
+use chrono::Weekday;
+
+use super::app::App;
+use super::style::{self, Table};
+use crate::error::Error;
+use crate::study::next::Order;
+use crate::text;
+
+/// Hours a week of somebody who has said nothing: what our learners have beside a job.
+pub(super) const HOURS_PER_WEEK: f64 = 6.0;
+
+/// Show or change settings
+///
+/// Without arguments all settings are listed, with a KEY that one is printed, and with a VALUE it is
+/// set. `--unset` goes back to the default. The file is plain TOML, and comments in it are kept.
+///
+///   roadmap config hours_per_week 8
+///   roadmap config study_days mon,wed,sat
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The setting
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(KEYS.map(|key| key.name)))]
+    key: Option<String>,
+    /// Its new value
+    value: Option<String>,
+    /// Go back to the default
+    #[arg(long, requires = "key", conflicts_with = "value")]
+    unset: bool,
+}
+
+/// What can be set.
+struct Key {
+    name: &'static str,
+    about: &'static str,
+}
+
+const KEYS: [Key; 7] = [
+    Key { name: "hours_per_week", about: "hours you mean to study in a week" },
+    Key { name: "study_days", about: "days you study, such as mon,wed,sat" },
+    Key { name: "track", about: "the track whose goals weigh ten times" },
+    Key { name: "track_only", about: "whether only the track counts" },
+    Key { name: "order", about: "`value` or `phases`" },
+    Key { name: "curriculum", about: "folder or file of another curriculum" },
+    Key { name: "name", about: "how the dashboard calls you" },
+];
+
+/// The settings. `None` is the default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Config {
+    pub(super) hours_per_week: Option<f64>,
+    pub(super) study_days: Vec<Weekday>,
+    pub(super) track: Option<String>,
+    pub(super) track_only: bool,
+    pub(super) order: Option<Order>,
+    pub(super) curriculum: Option<String>,
+    pub(super) name: Option<String>,
+}
+
+impl Config {
+    /// Returns the settings in the file at `path`; the defaults if there is no file.
+    pub(super) fn load(path: &Path) -> Result<Self> {
+        let shown = text::line(&path.display().to_string()).into_owned();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text, &shown).map_err(Into::into),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(Error::io(format!("cannot read the config {shown}"), error).into()),
+        }
+    }
+
+    fn parse(text: &str, file: &str) -> crate::error::Result<Self> {
+        let table: toml::Table = toml::from_str(text).map_err(|error| {
+            let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
+            let line = before.matches('\n').count() + 1;
+            Error::new(format!("{file}:{line} is not valid TOML: {}", text::line(error.message()))).hint("edit the file; texts must be in quotes")
+        })?;
+        let mut config = Self::default();
+        for (key, value) in &table {
+            config.set(key, &plain(value)).map_err(|error| {
+                let hint = error.next_step().unwrap_or("edit the file").to_owned();
+                Error::new(format!("{file}: {error}")).hint(hint)
+            })?;
+        }
+        Ok(config)
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> crate::error::Result<()> {
+        let bad = |wanted: &str| Error::new(format!("`{key}` must be {wanted}, not `{}`", text::line(value)));
+        match key {
+            "hours_per_week" => {
+                let hours = value.parse::<f64>().ok().filter(|h| *h > 0.0 && *h <= 168.0);
+                self.hours_per_week = Some(hours.ok_or_else(|| bad("a number of hours above 0 and at most 168").hint("try `roadmap config hours_per_week 6`"))?);
+            }
+            "study_days" => self.study_days = days(value).ok_or_else(|| bad("days of the week").hint("separate days by commas: mon,wed,sat"))?,
+            "track" => self.track = Some(value.to_owned()).filter(|id| !id.is_empty()),
+            "track_only" => self.track_only = value.parse().map_err(|_| bad("`true` or `false`").hint("`roadmap track NAME --only` sets it too"))?,
+            "order" => self.order = Some(Order::parse(value).ok_or_else(|| bad("`value` or `phases`").hint("`value` studies what is worth most per hour, `phases` one phase after the other"))?),
+            "curriculum" => self.curriculum = Some(value.to_owned()),
+            "name" => self.name = Some(value.to_owned()),
+            _ => {
+                let names = KEYS.map(|key| key.name);
+                let hint = text::nearest(key, names).map_or_else(|| format!("the settings are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+                return Err(Error::new(format!("unknown setting `{}`", text::line(key))).hint(hint));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns a setting as it would be typed; empty if it is not set.
+    fn get(&self, key: &str) -> String {
+        match key {
+            "hours_per_week" => self.hours_per_week.map_or_else(String::new, text::number),
+            "study_days" => self.study_days.iter().map(|day| day.to_string().to_lowercase()).collect::<Vec<_>>().join(","),
+            "track" => self.track.clone().unwrap_or_default(),
+            "track_only" => if self.track_only { "true".to_owned() } else { String::new() },
+            "order" => self.order.map_or_else(String::new, |order| Order::NAMES[order as usize].to_owned()),
+            "curriculum" => self.curriculum.clone().unwrap_or_default(),
+            _ => self.name.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the hours a week that were set, or the default.
+    pub(super) fn hours_per_week(&self) -> f64 {
+        self.hours_per_week.unwrap_or(HOURS_PER_WEEK)
+    }
+}
+
+/// Returns a value as it would be typed on the command line; empty for what nobody could type.
+fn plain(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        toml::Value::Boolean(yes) => yes.to_string(),
+        toml::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+        toml::Value::Datetime(_) | toml::Value::Table(_) => String::new(),
+    }
+}
+
+/// Returns the days named in `list`, `None` if one of them is no day.
+pub(super) fn days(list: &str) -> Option<Vec<Weekday>> {
+    let mut days = list.split(',').map(|day| day.trim().parse::<Weekday>().ok()).collect::<Option<Vec<_>>>()?;
+    days.sort_by_key(Weekday::num_days_from_monday);
+    days.dedup();
+    Some(days)
+}
+
+pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
+    let Some(key) = &args.key else { return list(app) };
+    if args.unset {
+        change(app, &[(key, None)])?;
+        app.remark(format!("`{key}` is back to its default."));
+        return Ok(());
+    }
+    let Some(value) = &args.value else {
+        let value = app.config.get(key);
+        if app.json {
+            return app.print_json(&serde_json::json!({"version": 1, key.as_str(): value}));
+        }
+        app.print(format!("{}\n", text::line(&value)));
+        return Ok(());
+    };
+    let mut value = value.clone();
+    if key == "track" {
+        super::pick::track(&app.curriculum()?, &value)?.id.clone_into(&mut value);
+    }
+    if key == "curriculum" {
+        // An absolute path, for the setting is read from any folder.
+        let path = std::path::absolute(&value)?;
+        if crate::curriculum::load(&path).curriculum.is_none() {
+            let shown = text::line(&value).into_owned();
+            return Err(Error::new(format!("{shown} is not a sound curriculum")).hint(format!("`roadmap check {shown}` says why")).into());
+        }
+        value = path.to_string_lossy().into_owned();
+    }
+    change(app, &[(key, Some(&value))])?;
+    app.remark(format!("`{key}` is now `{}`.", text::line(&value)));
+    Ok(())
+}
+
+fn list(app: &mut App) -> Result<()> {
+    if app.json {
+        let settings: serde_json::Map<_, _> = KEYS.iter().map(|key| (key.name.to_owned(), app.config.get(key.name).into())).collect();
+        return app.print_json(&serde_json::json!({"version": 1, "file": app.places.config, "settings": settings}));
+    }
+    let mut table = Table::new(&["setting", "value", "what it is"], 2, &[]);
+    for key in &KEYS {
+        let value = app.config.get(key.name);
+        let (style, value) = if value.is_empty() { (style::FAINT, "–".to_owned()) } else { (style::PLAIN, value) };
+        table.row(style, vec![key.name.to_owned(), value, key.about.to_owned()]);
+    }
+    app.print(table.draw(app.width));
+    app.remark(format!("Settings lie in {}.", text::line(&app.places.config.display().to_string())));
+    Ok(())
+}
+
+/// Changes settings in the file, all or none, and keeps its comments. `None` removes one.
+pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result<()> {
+    let path = app.places.config.clone();
+    let shown = text::line(&path.display().to_string()).into_owned();
+    let mut config = app.config.clone();
+    for (key, value) in settings {
+        config.set(key, value.unwrap_or(match *key {
+            "hours_per_week" => "6",
+            "study_days" => "mon",
+            "track_only" => "false",
+            "order" => "value",
+            _ => "",
+        }))?;
+    }
+    let cannot = |error: std::io::Error| Error::io(format!("cannot write the config {shown}"), error);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(cannot(error).into()),
+    };
+    let mut document: toml_edit::DocumentMut = text.parse().map_err(|_| Error::new(format!("{shown} is not valid TOML")).hint("edit the file; texts must be in quotes"))?;
+    for &(key, value) in settings {
+        let Some(value) = value else {
+            document.remove(key);
+            continue;
+        };
+        let item: toml_edit::Value = match key {
+            "hours_per_week" => value.parse::<f64>().map_or_else(|_| value.into(), Into::into),
+            "track_only" => value.parse::<bool>().map_or_else(|_| value.into(), Into::into),
+            _ => value.into(),
+        };
+        document[key] = toml_edit::value(item);
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    crate::journal::create_private_dir(folder).map_err(cannot)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    std::io::Write::write_all(&mut file, document.to_string().as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
+    file.persist(&path).map_err(|error| cannot(error.error))?;
+    app.config = Config::load(&path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_config_is_read_whole_or_refused_with_a_hint() {
+        let config = Config::parse("hours_per_week = 8 # evenings\nstudy_days = [\"sat\", \"mon\"]\norder = \"phases\"\n", "c").expect("sound");
+        assert_eq!((config.hours_per_week(), config.order), (8.0, Some(Order::Phases)));
+        assert_eq!(config.get("study_days"), "mon,sat");
+        for (text, says, hint) in [
+            ("hours = 3", "unknown setting `hours`", "the settings are"),
+            ("hours_per_weak = 3", "unknown setting `hours_per_weak`", "did you mean `hours_per_week`"),
+            ("hours_per_week = 0", "above 0", "try"),
+            ("\norder = \"best\"", "`value` or `phases`", "worth most"),
+            ("\n\nname = ", "c:3 is not valid TOML", "quotes"),
+        ] {
+            let error = Config::parse(text, "c").expect_err(text);
+            assert!(error.to_string().contains(says), "{error}");
+            assert!(error.next_step().is_some_and(|step| step.contains(hint)), "{:?}", error.next_step());
+        }
+    }
+}

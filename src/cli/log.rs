@@ -1,0 +1,75 @@
+//! `roadmap log`: what was done, newest first.
+
+use anyhow::Result;
+
+use super::app::App;
+use super::completions::topics;
+use super::pick;
+use super::style::{self, Table};
+use crate::journal::{Entry, Event};
+use crate::text;
+
+/// Show what was done, newest first
+///
+/// Steps that were undone are shown as such. With a TOPIC only what concerns it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Id, beginning of an id, or words of the title
+    #[arg(add = topics())]
+    topic: Option<String>,
+    /// How many entries; 0 means all
+    #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 20)]
+    count: usize,
+}
+
+pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
+    let desk = app.desk()?;
+    let wanted = args.topic.as_deref().map(|typed| pick::topic(&desk.curriculum, typed)).transpose()?;
+    let concerns = |entry: &Entry| {
+        let about = |e: &Entry| e.topic.as_deref().and_then(|id| desk.curriculum.find_ever(id));
+        wanted.is_none() || about(entry) == wanted
+    };
+    let all: Vec<(&Entry, bool)> = desk.journal.entries().rev().filter(|(e, _)| concerns(e)).collect();
+    let shown = if args.count == 0 { all.len() } else { args.count.min(all.len()) };
+    if app.json {
+        let entries: Vec<serde_json::Value> = all[..shown]
+            .iter()
+            .map(|(entry, counts)| {
+                let mut value = serde_json::to_value(entry)?;
+                value["counts"] = (*counts).into();
+                Ok(value)
+            })
+            .collect::<Result<_>>()?;
+        return app.print_json(&serde_json::json!({"version": 1, "entries": entries}));
+    }
+    if all.is_empty() {
+        app.remark("Nothing yet. `roadmap next` suggests where to begin.");
+        return Ok(());
+    }
+    let mut table = Table::new(&["day", "what", "topic", ""], 3, &[]);
+    for (entry, counts) in &all[..shown] {
+        let mut about = Vec::new();
+        about.extend((!counts).then(|| "(undone)".to_owned()));
+        about.extend(entry.hours.map(text::hours));
+        about.extend(entry.note.as_ref().map(|note| format!("\"{note}\"")));
+        about.extend(entry.evidence.iter().cloned());
+        let style = match entry.event {
+            _ if !counts => style::FAINT,
+            Event::Done | Event::Known => style::DONE,
+            Event::Start | Event::Time => style::BEGUN,
+            _ => style::PLAIN,
+        };
+        let undone = || {
+            let step = desk.journal.step(entry.cancels.as_deref()?).find_map(|e| e.topic.clone().or_else(|| e.cancels.clone()))?;
+            let topic = desk.journal.step(&step).find_map(|e| e.topic.clone());
+            topic.or(Some(step))
+        };
+        let topic = entry.topic.clone().or_else(undone).unwrap_or_default();
+        table.row(style, vec![entry.day().to_string(), entry.event.name().to_owned(), topic, about.join("  ")]);
+    }
+    app.print(table.draw(app.width));
+    if shown < all.len() {
+        app.remark(format!("{} more; `roadmap log -n 0` shows all.", text::count(all.len() - shown, "entry")));
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! The command line: one file per command, each with its help, arguments and behaviour.
+//!
+//! A command gathers, asks the core one question and shows the answer. Errors are printed here and
+//! nowhere else; exit status 0 is done, 1 could not be met, 2 usage.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+mod app;
+mod check;
+mod completions;
+mod config;
+mod dashboard;
+mod doctor;
+mod list;
+mod log;
+mod man;
+mod mark;
+mod next;
+mod pick;
+mod plan;
+mod show;
+mod status;
+mod style;
+mod track;
+mod undo;
+mod why;
+
+use app::App;
+
+/// Find out what to study next on the way to being a generative-AI engineer, and why
+///
+/// roadmap holds a curriculum of topics that build on each other, keeps your progress, and works out
+/// the next step. Start with `roadmap next`, study what it names, then `roadmap done TOPIC`.
+///
+/// A TOPIC may be typed as its id, the beginning of its id, or words of its title.
+#[derive(Debug, Parser)]
+#[command(name = "roadmap", version, max_term_width = 100, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "Day by day:
+  roadmap                 where you are and what is next
+  roadmap next            the next topic, and why
+  roadmap show TOPIC      what it is, what to read, how to know that you have it
+  roadmap done TOPIC      mark it done; `roadmap undo` takes it back
+  roadmap status          the progress table
+  roadmap plan            weeks and dates";
+
+/// Options that every command takes.
+#[derive(Clone, Debug, clap::Args)]
+struct Globals {
+    /// Keep config, journal and cache under this folder
+    #[arg(long, global = true, value_name = "DIR", env = "ROADMAP_HOME", help_heading = "Global options", hide_env_values = true)]
+    home: Option<PathBuf>,
+    /// Use the curriculum in this folder or file instead of the shipped one
+    #[arg(long, global = true, value_name = "PATH", env = "ROADMAP_CURRICULUM", help_heading = "Global options", hide_env_values = true)]
+    curriculum: Option<PathBuf>,
+    /// Take this day as today (YYYY-MM-DD)
+    #[arg(long, global = true, value_name = "DATE", env = "ROADMAP_TODAY", help_heading = "Global options", hide_env_values = true)]
+    today: Option<NaiveDate>,
+    /// Print JSON for programs
+    #[arg(long, global = true, help_heading = "Global options")]
+    json: bool,
+    /// Print results only, no remarks and hints
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    quiet: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    color: clap::ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Next(next::Args),
+    Show(show::Args),
+    Why(why::Args),
+    List(list::Args),
+    Status(status::Args),
+    Plan(plan::Args),
+    Start(mark::StartArgs),
+    Done(mark::DoneArgs),
+    Known(mark::KnownArgs),
+    Skip(mark::SkipArgs),
+    Reopen(mark::ReopenArgs),
+    Note(mark::NoteArgs),
+    LogTime(mark::LogTimeArgs),
+    Undo(undo::UndoArgs),
+    Redo(undo::RedoArgs),
+    Log(log::Args),
+    Track(track::Args),
+    Config(config::Args),
+    Check(check::Args),
+    Doctor(doctor::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Runs the program and returns its exit status.
+pub fn main() -> ExitCode {
+    #[cfg(unix)]
+    ignore_file_size_signal();
+    if std::env::var_os("COMPLETE").is_some() {
+        clap_complete::CompleteEnv::with_factory(Cli::command).complete();
+    }
+    let cli = match Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too; where they cannot be printed, nobody reads them.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let json = cli.globals.json;
+    let result = App::new(cli.globals.clone()).and_then(|mut app| {
+        let ran = run(cli.command, &mut app);
+        // What was found before something went wrong is still worth having.
+        app.flush().and(ran)
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error, json, cli.globals.color);
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
+    match command {
+        None => dashboard::run(app),
+        Some(Command::Next(args)) => next::run(&args, app),
+        Some(Command::Show(args)) => show::run(&args, app),
+        Some(Command::Why(args)) => why::run(&args, app),
+        Some(Command::List(args)) => list::run(&args, app),
+        Some(Command::Status(args)) => status::run(&args, app),
+        Some(Command::Plan(args)) => plan::run(&args, app),
+        Some(Command::Start(args)) => mark::start(&args, app),
+        Some(Command::Done(args)) => mark::done(&args, app),
+        Some(Command::Known(args)) => mark::known(&args, app),
+        Some(Command::Skip(args)) => mark::skip(&args, app),
+        Some(Command::Reopen(args)) => mark::reopen(&args, app),
+        Some(Command::Note(args)) => mark::note(&args, app),
+        Some(Command::LogTime(args)) => mark::log_time(&args, app),
+        Some(Command::Undo(_)) => undo::undo(app),
+        Some(Command::Redo(_)) => undo::redo(app),
+        Some(Command::Log(args)) => log::run(&args, app),
+        Some(Command::Track(args)) => track::run(&args, app),
+        Some(Command::Config(args)) => config::run(&args, app),
+        Some(Command::Check(args)) => check::run(&args, app),
+        Some(Command::Doctor(args)) => doctor::run(&args, app),
+        Some(Command::Completions(args)) => completions::run(&args, app),
+        Some(Command::Man(args)) => man::run(&args, app),
+    }
+}
+
+/// Without this a write beyond `ulimit -f` kills the process; with it the write fails and is reported.
+#[cfg(unix)]
+fn ignore_file_size_signal() {
+    const SIGXFSZ: i32 = if cfg!(any(target_arch = "mips", target_arch = "mips64")) { 31 } else { 25 };
+    let caught = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let _ = signal_hook::flag::register(SIGXFSZ, caught);
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
+}
+
+fn report(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
+    use std::io::Write;
+    let message = format!("{error:#}");
+    let message = crate::text::block(&message);
+    let hint = error.downcast_ref::<crate::error::Error>().and_then(crate::error::Error::next_step);
+    if json {
+        let object = serde_json::json!({"version": 1, "error": message, "hint": hint});
+        let _ = writeln!(std::io::stdout(), "{object:#}");
+        return;
+    }
+    let mut stderr = anstream::AutoStream::new(std::io::stderr(), style::choice(color));
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    // Nothing can be done about an error that cannot be printed.
+    if message.is_empty() {
+        return;
+    }
+    let _ = writeln!(stderr, "{red}error:{red:#} {message}");
+    if let Some(hint) = hint {
+        let _ = writeln!(stderr, "{}hint:{:#} {}", style::HINT, style::HINT, crate::text::block(hint));
+    }
+}

@@ -1,0 +1,339 @@
+//! `roadmap plan`: weeks and dates, as table, calendar, checklist or JSON.
+
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use chrono::{Days, NaiveDate, Weekday};
+use clap::builder::PossibleValuesParser;
+use icalendar::{Component, EventLike};
+use serde::Serialize;
+
+use super::app::{App, Desk};
+use super::completions::{topics, tracks};
+use super::style::{self, FAINT, STRONG, Table};
+use super::{config, pick};
+use crate::curriculum::{Kind, TopicIx};
+use crate::error::Error;
+use crate::report::{Brief, VERSION, round};
+use crate::study::next::{Aim, Order, walk};
+use crate::study::pace::{Pace, hours_left};
+use crate::study::plan::{Calendar, Forecast, Plan, forecast, plan};
+use crate::text;
+
+/// Lay the road into weeks, with dates
+///
+/// The order of `next`, hour by hour, at your own pace: how long topics really took you and how
+/// much you really study show in the journal, and count more the more of it there is. Dates are a
+/// range, for nobody knows the day.
+///
+///   roadmap plan --weeks 4
+///   roadmap plan --to project-rag-qa --by 2027-06-30
+///   roadmap plan --days mon,wed,sat --away 2026-12-20..2027-01-03 --ics study.ics
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Toward the goals of this track only
+    #[arg(long, value_name = "TRACK", conflicts_with = "to", add = tracks())]
+    track: Option<String>,
+    /// To these topics and what they stand on
+    #[arg(long, value_name = "TOPIC", num_args = 1.., add = topics())]
+    to: Vec<String>,
+    /// Hours to study in a week, instead of your pace
+    #[arg(long, value_name = "H", value_parser = week_hours)]
+    hours_per_week: Option<f64>,
+    /// The first day (YYYY-MM-DD), today if not given
+    #[arg(long, value_name = "DATE")]
+    from: Option<NaiveDate>,
+    /// Ask what it takes to be finished by this day
+    #[arg(long, value_name = "DATE")]
+    by: Option<NaiveDate>,
+    /// The days you study, such as mon,wed,sat
+    #[arg(long, value_name = "DAYS", value_parser = days)]
+    days: Option<DayList>,
+    /// Days without study; may be repeated
+    #[arg(long, value_name = "FROM..TO", value_parser = away)]
+    away: Vec<RangeInclusive<NaiveDate>>,
+    /// Show only this many weeks
+    #[arg(long, value_name = "N")]
+    weeks: Option<usize>,
+    /// Across phases by value per hour, or phase by phase
+    #[arg(long, value_parser = PossibleValuesParser::new(Order::NAMES))]
+    order: Option<String>,
+    /// Write an iCalendar file; a later export updates the same events
+    #[arg(long, value_name = "FILE")]
+    ics: Option<PathBuf>,
+    /// Print a Markdown checklist
+    #[arg(long, conflicts_with = "ics")]
+    markdown: bool,
+}
+
+/// A list of days, in a type of its own because clap would take a `Vec` apart.
+#[derive(Clone, Debug)]
+struct DayList(Vec<Weekday>);
+
+fn days(typed: &str) -> std::result::Result<DayList, String> {
+    config::days(typed).map(DayList).ok_or_else(|| "separate days by commas: mon,wed,sat".to_owned())
+}
+
+fn week_hours(typed: &str) -> std::result::Result<f64, String> {
+    let hours = typed.parse::<f64>().ok().filter(|h| *h > 0.0 && *h <= 168.0);
+    hours.ok_or_else(|| "a week has hours above 0 and at most 168".to_owned())
+}
+
+fn away(typed: &str) -> std::result::Result<RangeInclusive<NaiveDate>, String> {
+    let day = |text: &str| text.trim().parse::<NaiveDate>().map_err(|_| "write FROM..TO, such as 2026-12-20..2027-01-03".to_owned());
+    let (from, to) = match typed.split_once("..") {
+        Some((from, to)) => (day(from)?, day(to)?),
+        None => (day(typed)?, day(typed)?),
+    };
+    if from > to { Err("the first day away comes after the last".to_owned()) } else { Ok(from..=to) }
+}
+
+/// `roadmap plan --json`.
+#[derive(Serialize)]
+struct PlanView {
+    version: u32,
+    topics_left: usize,
+    /// Hours at the learner's pace.
+    hours_left: f64,
+    hours_per_week: f64,
+    /// Actual hours for each estimated one, as the plan assumes.
+    pace: f64,
+    likely: Option<NaiveDate>,
+    late: Option<NaiveDate>,
+    weeks: Vec<WeekView>,
+    by: Option<ByView>,
+}
+
+#[derive(Serialize)]
+struct WeekView {
+    from: NaiveDate,
+    to: NaiveDate,
+    hours: f64,
+    topics: Vec<PieceView>,
+}
+
+#[derive(Serialize)]
+struct PieceView {
+    #[serde(flatten)]
+    topic: Brief,
+    kind: &'static str,
+    hours: f64,
+    /// Whether it is finished in this week.
+    finished: bool,
+}
+
+/// What it takes to be finished by a day.
+#[derive(Serialize)]
+struct ByView {
+    date: NaiveDate,
+    /// `None` when no study day is left until then.
+    hours_per_week_needed: Option<f64>,
+    reached: bool,
+    /// What is finished until then at the plan's pace.
+    fits: Vec<Brief>,
+}
+
+pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
+    let desk = app.desk()?;
+    let Desk { curriculum, progress, journal } = &desk;
+    let order = args.order.as_deref().and_then(Order::parse);
+    let aim = if args.to.is_empty() {
+        app.aim(curriculum, args.track.as_deref(), args.track.is_some(), order)?
+    } else {
+        let goals = pick::topics(curriculum, &args.to)?;
+        Aim { goals, only: true, order: order.or(app.config.order).unwrap_or_default() }
+    };
+    let order = walk(curriculum, progress, &aim);
+    let learned = Pace::learned(curriculum, progress, journal, app.today, app.config.hours_per_week());
+    let pace = args.hours_per_week.map_or(learned, |hours| learned.with_hours_per_week(hours));
+    let calendar = Calendar {
+        from: args.from.unwrap_or(app.today),
+        hours_per_week: pace.hours_per_week,
+        days: args.days.clone().map_or_else(|| app.config.study_days.clone(), |DayList(days)| days),
+        away: args.away.clone(),
+    };
+    if let Some(by) = args.by.filter(|&by| by < calendar.from) {
+        return Err(Error::new(format!("{by} lies before {}", calendar.from)).hint("`--by` names a day to come").into());
+    }
+    let laid = plan(curriculum, progress, &order, &pace, &calendar);
+    let range = forecast(hours_left(curriculum, progress, &order, &pace), order.len(), &pace, &calendar);
+    let by = args.by.map(|date| by_view(&desk, &laid, &calendar, date));
+    if let Some(file) = &args.ics {
+        return write_ics(app, &desk, &laid, file);
+    }
+    if app.json {
+        let view = view(&desk, &laid, &pace, range, by, args.weeks);
+        return app.print_json(&view);
+    }
+    if order.is_empty() {
+        app.print("Nothing is left to plan: everything is done.\n");
+        return Ok(());
+    }
+    let drawn = if args.markdown { markdown(&desk, &laid, args.weeks) } else { table(&desk, &laid, args.weeks, app.width) };
+    app.print(drawn);
+    if !args.markdown {
+        let end = ending(&pace, range, by.as_ref(), order.len(), laid.hours, app.width);
+        app.print(end);
+    }
+    Ok(())
+}
+
+fn by_view(desk: &Desk, laid: &Plan, calendar: &Calendar, date: NaiveDate) -> ByView {
+    ByView {
+        date,
+        hours_per_week_needed: calendar.hours_per_week_for(laid.hours, date).map(round),
+        reached: laid.end().is_none_or(|end| end <= date) && laid.beyond == 0.0,
+        fits: laid.stretches.iter().filter(|s| s.to <= date).map(|s| Brief::new(&desk.curriculum, s.topic)).collect(),
+    }
+}
+
+fn view(desk: &Desk, laid: &Plan, pace: &Pace, range: Option<Forecast>, by: Option<ByView>, weeks: Option<usize>) -> PlanView {
+    let piece = |p: &crate::study::plan::Piece| PieceView {
+        topic: Brief::new(&desk.curriculum, p.topic),
+        kind: desk.curriculum.topic(p.topic).kind.name(),
+        hours: round(p.hours),
+        finished: !p.continues,
+    };
+    let week = |w: &crate::study::plan::Week| WeekView {
+        from: w.monday,
+        to: w.monday + Days::new(6),
+        hours: round(w.pieces.iter().map(|p| p.hours).sum()),
+        topics: w.pieces.iter().map(piece).collect(),
+    };
+    PlanView {
+        version: VERSION,
+        topics_left: laid.stretches.len(),
+        hours_left: round(laid.hours),
+        hours_per_week: round(pace.hours_per_week),
+        pace: round(pace.ratio),
+        likely: range.map(|r| r.likely),
+        late: range.map(|r| r.late),
+        weeks: laid.weeks.iter().take(weeks.unwrap_or(usize::MAX)).map(week).collect(),
+        by,
+    }
+}
+
+fn table(desk: &Desk, laid: &Plan, weeks: Option<usize>, width: usize) -> String {
+    let mut table = Table::new(&["week of", "hours", "topic", "", ""], 2, &[1]);
+    let title = |ix: TopicIx| desk.curriculum.topic(ix).title.clone();
+    let shown = weeks.unwrap_or(usize::MAX);
+    for week in laid.weeks.iter().take(shown) {
+        for (at, piece) in week.pieces.iter().enumerate() {
+            let project = desk.curriculum.topic(piece.topic).kind == Kind::Project;
+            let monday = if at == 0 { week.monday.format("%-d %b %Y").to_string() } else { String::new() };
+            let done = if piece.continues { "…" } else { "✓" };
+            let row = vec![monday, text::number((piece.hours * 10.0).round() / 10.0), title(piece.topic), done.to_owned(), if project { "★" } else { "" }.to_owned()];
+            table.row(if project { style::BEGUN } else { style::PLAIN }, row);
+        }
+    }
+    let mut drawn = table.draw(width);
+    if laid.weeks.len() > shown {
+        drawn.push_str(&style::paint(FAINT, format!("and {} more\n", text::count(laid.weeks.len() - shown, "week"))));
+    }
+    drawn.push_str(&style::paint(FAINT, "✓ finished in this week   … goes on   ★ project\n\n"));
+    drawn
+}
+
+fn ending(pace: &Pace, range: Option<Forecast>, by: Option<&ByView>, topics: usize, hours: f64, width: usize) -> String {
+    let date = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+    let week = text::hours((pace.hours_per_week * 10.0).round() / 10.0);
+    let mut out = String::new();
+    let left = format!("{} and {} left, at {week} a week", text::count(topics, "topic"), text::hours(hours.round().max(hours.min(1.0))));
+    let words = match range {
+        Some(range) => format!("{left}: likely finished by {}, nearly surely by {}.", date(range.likely), date(range.late)),
+        None => format!("{left}: no end within sixty years."),
+    };
+    out.push_str(&style::paint(STRONG, style::paragraph(&words, "", width)));
+    if pace.topics_seen > 0 {
+        let words = format!("Your pace: {} for each hour estimated, from {} with hours logged.", text::hours((pace.ratio * 100.0).round() / 100.0), text::count(pace.topics_seen, "topic"));
+        out.push_str(&style::paint(FAINT, style::paragraph(&words, "", width)));
+    }
+    if let Some(by) = by {
+        let needed = match by.hours_per_week_needed {
+            Some(hours) => format!("To be finished by {} takes {} a week", date(by.date), text::hours((hours * 10.0).ceil() / 10.0)),
+            None => format!("No study day is left until {}", date(by.date)),
+        };
+        let rest = if by.reached {
+            "; this plan reaches it.".to_owned()
+        } else {
+            format!("; at {week} a week {} of {topics} are finished by then, the most worthwhile first.", by.fits.len())
+        };
+        out.push_str(&style::paragraph(&(needed + &rest), "", width));
+    }
+    out
+}
+
+fn markdown(desk: &Desk, laid: &Plan, weeks: Option<usize>) -> String {
+    let mut out = format!("# {}\n", escape_markdown(desk.curriculum.title()));
+    for week in laid.weeks.iter().take(weeks.unwrap_or(usize::MAX)) {
+        out.push_str(&format!("\n## Week of {}\n\n", week.monday));
+        for piece in &week.pieces {
+            let topic = desk.curriculum.topic(piece.topic);
+            let rest = if piece.continues { ", goes on next week" } else { "" };
+            let hours = text::hours((piece.hours * 10.0).round() / 10.0);
+            out.push_str(&format!("- [ ] {} (`{}`, {hours}{rest})\n", escape_markdown(&topic.title), topic.id));
+        }
+    }
+    out
+}
+
+/// Returns one line of text in which nothing is Markdown.
+fn escape_markdown(words: &str) -> String {
+    let mut escaped = String::new();
+    for c in text::line(words).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// Writes one all-day event a topic. The uid is made of the ids, so that a later export replaces
+/// the events of an earlier one.
+fn write_ics(app: &mut App, desk: &Desk, laid: &Plan, file: &Path) -> Result<()> {
+    let mut calendar = icalendar::Calendar::new();
+    calendar.name(&text::line(desk.curriculum.title()));
+    let stamp = app.now().to_utc();
+    for stretch in &laid.stretches {
+        let topic = desk.curriculum.topic(stretch.topic);
+        let mut event = icalendar::Event::new();
+        event
+            .uid(&format!("{}@{}.roadmap", topic.id, desk.curriculum.id()))
+            .timestamp(stamp)
+            .sequence(u32::try_from(stamp.timestamp() / 60).unwrap_or(0))
+            .summary(&text::line(&topic.title))
+            .description(&format!("{} of study. `roadmap show {}` says what to read.", text::hours((stretch.hours * 10.0).round() / 10.0), topic.id))
+            // The end of an all-day event is the day after (RFC 5545, 3.6.1).
+            .starts(stretch.from)
+            .ends(stretch.to + Days::new(1));
+        calendar.push(event);
+    }
+    let shown = text::line(&file.display().to_string()).into_owned();
+    let cannot = |error| Error::io(format!("cannot write {shown}"), error);
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut whole = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    std::io::Write::write_all(&mut whole, calendar.to_string().as_bytes()).map_err(cannot)?;
+    whole.persist(file).map_err(|error| cannot(error.error))?;
+    app.remark(format!("Wrote {} to {shown}.", text::count(laid.stretches.len(), "event")));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_away_are_ranges_or_single_days() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        assert_eq!(away("2026-12-20..2027-01-03"), Ok(day("2026-12-20")..=day("2027-01-03")));
+        assert_eq!(away("2026-12-24"), Ok(day("2026-12-24")..=day("2026-12-24")));
+        assert!(away("2027-01-03..2026-12-20").is_err() && away("soon").is_err());
+    }
+
+    #[test]
+    fn titles_are_not_markdown() {
+        assert_eq!(escape_markdown("a [link](x) *b* <i>\n# c"), "a \\[link\\](x) \\*b\\* \\<i\\> \\# c");
+    }
+}

@@ -1,0 +1,188 @@
+//! Everything about one topic.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Brief, VERSION};
+use crate::curriculum::{Curriculum, TopicIx};
+use crate::journal::{Event, Journal};
+use crate::progress::Progress;
+
+/// `roadmap show --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TopicView {
+    /// Always [`VERSION`].
+    pub version: u32,
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its phase's id.
+    pub phase: String,
+    /// Its phase's title.
+    pub phase_title: String,
+    /// `concept`, `skill` or `project`.
+    pub kind: &'static str,
+    /// Estimated hours.
+    pub hours: f64,
+    /// Hours logged.
+    pub hours_spent: f64,
+    /// Hours still to study.
+    pub hours_left: f64,
+    /// What it is worth to the planner.
+    pub value: f64,
+    /// Its state.
+    pub state: &'static str,
+    /// The day of the last change of state.
+    pub since: Option<NaiveDate>,
+    /// What it is.
+    pub summary: String,
+    /// What one can do afterwards.
+    pub outcomes: Vec<String>,
+    /// Its direct prerequisites.
+    pub requires: Vec<PrerequisiteView>,
+    /// The topics that require it directly.
+    pub required_by: Vec<LinkView>,
+    /// What a project must have in it.
+    pub includes: Vec<String>,
+    /// How to know that a project is good.
+    pub rubric: Vec<String>,
+    /// What of a project to show.
+    pub publish: String,
+    /// What to learn from.
+    pub resources: Vec<ResourceView>,
+    /// Its questions.
+    pub quiz: Vec<QuestionView>,
+    /// Ids of the prerequisites that studying it really practises.
+    pub exercises: Vec<String>,
+    /// What the learner wrote.
+    pub notes: Vec<HistoryView>,
+    /// What proves it.
+    pub evidence: Vec<String>,
+    /// What happened to it, oldest first.
+    pub history: Vec<HistoryView>,
+}
+
+/// A prerequisite.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PrerequisiteView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub state: &'static str,
+    /// What of it is used; may be empty.
+    pub reason: String,
+}
+
+/// A topic and its state.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LinkView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub state: &'static str,
+}
+
+/// A resource.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ResourceView {
+    /// Its title.
+    pub title: String,
+    /// Author or publisher; may be empty.
+    pub by: String,
+    /// What it is, such as `book`.
+    pub kind: Option<&'static str>,
+    /// Its address.
+    pub url: String,
+}
+
+/// A quiz question.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QuestionView {
+    /// The question.
+    pub ask: String,
+    /// The options.
+    pub options: Vec<String>,
+    /// The number of the right one, counted from 1.
+    pub answer: u32,
+    /// Why.
+    pub because: String,
+}
+
+/// Something that happened on a day.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HistoryView {
+    /// The day.
+    pub on: NaiveDate,
+    /// The event, such as `done`.
+    #[serde(rename = "do")]
+    pub event: &'static str,
+    /// Hours, if they were logged with it.
+    pub hours: Option<f64>,
+    /// A note, if one was written with it.
+    pub note: Option<String>,
+}
+
+impl TopicView {
+    /// Returns everything about a topic.
+    pub fn new(curriculum: &Curriculum, progress: &Progress, journal: &Journal, ix: TopicIx) -> Self {
+        let topic = curriculum.topic(ix);
+        let details = curriculum.details(ix).into_owned();
+        let mark = progress.mark(ix);
+        let entries = || journal.effective().filter(|e| e.topic.as_deref().and_then(|id| curriculum.find_ever(id)) == Some(ix));
+        let happened = |e: &crate::journal::Entry| HistoryView { on: e.day(), event: e.event.name(), hours: e.hours, note: e.note.clone() };
+        let reasons = details.reasons.iter().cloned().chain(std::iter::repeat(String::new()));
+        Self {
+            version: VERSION,
+            id: topic.id.clone(),
+            title: topic.title.clone(),
+            phase: curriculum.phase_of(ix).id.clone(),
+            phase_title: curriculum.phase_of(ix).title.clone(),
+            kind: topic.kind.name(),
+            hours: topic.hours,
+            hours_spent: mark.spent,
+            hours_left: progress.hours_left(curriculum, ix),
+            value: topic.value,
+            state: progress.state(ix).name(),
+            since: mark.since,
+            summary: details.summary,
+            outcomes: details.outcomes,
+            requires: curriculum
+                .requires(ix)
+                .zip(reasons)
+                .map(|(p, reason)| {
+                    let Brief { id, title } = Brief::new(curriculum, p);
+                    PrerequisiteView { id, title, state: progress.state(p).name(), reason }
+                })
+                .collect(),
+            required_by: curriculum
+                .required_by(ix)
+                .map(|c| {
+                    let Brief { id, title } = Brief::new(curriculum, c);
+                    LinkView { id, title, state: progress.state(c).name() }
+                })
+                .collect(),
+            includes: details.includes,
+            rubric: details.rubric,
+            publish: details.publish,
+            resources: details
+                .resources
+                .into_iter()
+                .map(|r| ResourceView { title: r.title, by: r.by, kind: r.kind.map(crate::curriculum::ResourceKind::name), url: r.url })
+                .collect(),
+            quiz: details
+                .quiz
+                .into_iter()
+                .map(|q| QuestionView { ask: q.ask, options: q.options, answer: q.answer + 1, because: q.because })
+                .collect(),
+            exercises: details.exercises.iter().map(|&p| curriculum.topic(p).id.clone()).collect(),
+            notes: entries().filter(|e| e.note.is_some()).map(happened).collect(),
+            evidence: mark.evidence.clone(),
+            history: entries().filter(|e| e.event != Event::Note).map(happened).collect(),
+        }
+    }
+}
