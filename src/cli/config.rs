@@ -36,17 +36,18 @@ pub(super) struct Args {
 /// What can be set.
 struct Key {
     name: &'static str,
+    default: &'static str,
     about: &'static str,
 }
 
 const KEYS: [Key; 7] = [
-    Key { name: "hours_per_week", about: "hours you mean to study in a week" },
-    Key { name: "study_days", about: "days you study, such as mon,wed,sat" },
-    Key { name: "track", about: "the track whose goals weigh ten times" },
-    Key { name: "track_only", about: "whether only the track counts" },
-    Key { name: "order", about: "`value` or `phases`" },
-    Key { name: "curriculum", about: "folder or file of another curriculum" },
-    Key { name: "name", about: "how the dashboard calls you" },
+    Key { name: "hours_per_week", default: "6", about: "hours you mean to study in a week" },
+    Key { name: "study_days", default: "every day", about: "days you study, such as mon,wed,sat" },
+    Key { name: "track", default: "", about: "the track whose goals weigh ten times" },
+    Key { name: "track_only", default: "false", about: "whether only the track counts" },
+    Key { name: "order", default: "value", about: "`value` or `phases`" },
+    Key { name: "curriculum", default: "", about: "folder or file of another curriculum" },
+    Key { name: "name", default: "", about: "how the dashboard calls you" },
 ];
 
 /// The settings. `None` is the default.
@@ -157,7 +158,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         return Ok(());
     }
     let Some(value) = &args.value else {
-        let value = app.config.get(key);
+        let value = effective(&app.config, KEYS.iter().find(|k| k.name == key).expect("clap accepts no other name"));
         if app.json {
             return app.print_json(&serde_json::json!({"version": 1, key.as_str(): value}));
         }
@@ -182,15 +183,25 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     Ok(())
 }
 
+/// Returns a setting, or its default.
+fn effective(config: &Config, key: &Key) -> String {
+    let set = config.get(key.name);
+    if set.is_empty() { key.default.to_owned() } else { set }
+}
+
 fn list(app: &mut App) -> Result<()> {
     if app.json {
-        let settings: serde_json::Map<_, _> = KEYS.iter().map(|key| (key.name.to_owned(), app.config.get(key.name).into())).collect();
+        let settings: serde_json::Map<_, _> = KEYS.iter().map(|key| (key.name.to_owned(), effective(&app.config, key).into())).collect();
         return app.print_json(&serde_json::json!({"version": 1, "file": app.places.config, "settings": settings}));
     }
     let mut table = Table::new(&["setting", "value", "what it is"], 2, &[]);
     for key in &KEYS {
         let value = app.config.get(key.name);
-        let (style, value) = if value.is_empty() { (style::FAINT, "–".to_owned()) } else { (style::PLAIN, value) };
+        let (style, value) = match (value.is_empty(), key.default) {
+            (true, "") => (style::FAINT, "–".to_owned()),
+            (true, default) => (style::FAINT, format!("{default} (default)")),
+            (false, _) => (style::PLAIN, value),
+        };
         table.row(style, vec![key.name.to_owned(), value, key.about.to_owned()]);
     }
     app.print(table.draw(app.width));

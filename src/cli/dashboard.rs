@@ -54,7 +54,7 @@ pub(super) fn run(app: &mut App) -> Result<()> {
     }
     let names = status.phases.iter().map(|p| text::width(&p.title)).max().unwrap_or(0).min(width / 2);
     let columns = (width - names - 20).clamp(10, 30);
-    for phase in &status.phases {
+    for phase in status.phases.iter().filter(|phase| phase.total > 0) {
         let title = text::line(&phase.title).into_owned();
         let title = text::fit(&title, names).into_owned();
         let pad = " ".repeat(names - text::width(&title));

@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
     app.print(table.draw(app.width));
     if shown < all.len() {
-        app.remark(format!("{} more; `roadmap log -n 0` shows all.", text::count(all.len() - shown, "entry")));
+        app.remark(format!("and {} before; `roadmap log -n 0` shows all", text::count(all.len() - shown, "entry")));
     }
     Ok(())
 }

@@ -279,7 +279,7 @@ pub(super) fn done(args: &DoneArgs, app: &mut App) -> Result<()> {
         on: args.on,
         with_prerequisites: args.with_prerequisites,
         locked_is_fine: args.force,
-        ways_out: "`--with-prerequisites` marks them done too, `--force` only this one",
+        ways_out: "`--with-prerequisites` marks what is missing too, `--force` only this one",
         word: "done",
     };
     mark(app, &marking, |entry| {

@@ -45,7 +45,7 @@ fn draw(view: &TopicView, width: usize) -> String {
     };
     let state_words = style::paint(style::of_state(state), format!("{} {}{since}", sign(state), state.name()));
     let place = format!("{} · {} · {} · {hours}", text::line(&view.id), text::line(&view.phase_title), view.kind);
-    out.push_str(&format!("{state_words}  {}\n", style::paint(FAINT, place)));
+    out.push_str(&format!("{}\n{state_words}\n", style::paint(FAINT, text::fit(&place, width))));
     if !view.summary.is_empty() {
         out.push('\n');
         out.push_str(&style::paragraph(&view.summary, "", width));

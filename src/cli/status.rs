@@ -63,7 +63,7 @@ pub(super) fn draw(status: &Status, width: usize) -> String {
             format!("{}/{}", text::number(hours_done), text::number(hours_total)),
         ]
     };
-    for phase in &status.phases {
+    for phase in status.phases.iter().filter(|phase| phase.total > 0) {
         let next = phase.next.as_ref().map_or_else(|| if phase.done == phase.total { "✓" } else { "" }.to_owned(), |next| next.id.clone());
         let style = if phase.done == phase.total { style::DONE } else { style::PLAIN };
         let [bar, topics, hours] = row(phase.done, phase.total, phase.hours_done, phase.hours_total);

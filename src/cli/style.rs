@@ -69,7 +69,8 @@ pub(super) fn bar(part: f64, whole: f64, columns: usize) -> String {
 /// Returns a part as a percentage; 100 % only when it is the whole.
 pub(super) fn percent(part: f64, whole: f64) -> String {
     let share = if whole > 0.0 { part / whole * 100.0 } else { 0.0 };
-    let shown = if share < 100.0 { share.round().min(99.0) } else { 100.0 };
+    // An empty sum is -0, which nobody wants to read.
+    let shown = if share < 100.0 { share.round().clamp(0.0, 99.0).abs() } else { 100.0 };
     format!("{shown} %")
 }
 

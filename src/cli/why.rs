@@ -88,7 +88,8 @@ fn draw(desk: &Desk, ix: TopicIx, view: &WhyView, first: Option<&Suggestion>, no
     }
     let mut out = String::new();
     if state == State::Locked {
-        out.push_str(&format!("{id} is locked: {} and {} to it, itself included.\n\n", text::count(view.topics_left, "topic"), text::hours(view.hours_left)));
+        let words = format!("{} is locked: {} and {} to it, itself included.", view.id, text::count(view.topics_left, "topic"), text::hours(view.hours_left));
+        out.push_str(&(style::paragraph(&words, "", width) + "\n"));
         out.push_str(&tree(desk, ix, first.map(|s| s.topic), width));
         return out;
     }
@@ -98,7 +99,8 @@ fn draw(desk: &Desk, ix: TopicIx, view: &WhyView, first: Option<&Suggestion>, no
             out.push_str(&next::draw(&SuggestionView::new(curriculum, now), width));
         }
         Some(now) => {
-            out.push_str(&format!("{id} is {}, and brings {} of value an hour by itself.\n", state.name(), text::number(view.value_per_hour)));
+            let words = format!("{} is {}, and brings {} of value an hour by itself.", view.id, state.name(), text::number(view.value_per_hour));
+            out.push_str(&style::paragraph(&words, "", width));
             let (goal, step) = (curriculum.topic(now.way.goal), curriculum.topic(now.topic));
             let instead = if now.way.goal == now.topic { String::new() } else { format!(", on the way to `{}`", goal.id) };
             out.push_str(&style::paragraph(&format!("Before it comes `{}`{instead}, which brings {}.", step.id, text::number(now.way.value_per_hour)), "", width));
