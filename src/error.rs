@@ -25,8 +25,12 @@ impl Error {
     /// Returns an error that says what could not be done, because of `source`.
     pub fn io(message: impl Into<String>, source: std::io::Error) -> Self {
         let hint = match source.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => "free some space and try again; nothing was changed",
-            std::io::ErrorKind::FileTooLarge => "the shell's file-size limit (`ulimit -f`) stops the write; nothing was changed",
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                "free some space and try again; nothing was changed"
+            }
+            std::io::ErrorKind::FileTooLarge => {
+                "the shell's file-size limit (`ulimit -f`) stops the write; nothing was changed"
+            }
             std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
                 "`roadmap doctor` shows where the files lie; `--home DIR` chooses another place"
             }

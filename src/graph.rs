@@ -144,12 +144,7 @@ impl Graph {
     }
 }
 
-fn reach<'g>(
-    len: usize,
-    nodes: &[u32],
-    next: impl Fn(u32) -> &'g [u32],
-    enter: impl Fn(u32) -> bool,
-) -> Vec<u32> {
+fn reach<'g>(len: usize, nodes: &[u32], next: impl Fn(u32) -> &'g [u32], enter: impl Fn(u32) -> bool) -> Vec<u32> {
     let mut seen = vec![false; len];
     let mut found: Vec<u32> = Vec::new();
     let visit = |node: u32, seen: &mut Vec<bool>, found: &mut Vec<u32>| {
@@ -215,8 +210,7 @@ fn cycles(nodes: usize, parents: &Rows, children: &Rows) -> Vec<Vec<u32>> {
     let mut alive = vec![true; nodes];
     let mut needs: Vec<usize> = (0..nodes as u32).map(|n| parents.row(n).len()).collect();
     let mut leads: Vec<usize> = (0..nodes as u32).map(|n| children.row(n).len()).collect();
-    let mut bare: Vec<u32> =
-        (0..nodes as u32).filter(|&n| needs[n as usize] == 0 || leads[n as usize] == 0).collect();
+    let mut bare: Vec<u32> = (0..nodes as u32).filter(|&n| needs[n as usize] == 0 || leads[n as usize] == 0).collect();
     let mut found = Vec::new();
     let mut start = 0;
     loop {

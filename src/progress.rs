@@ -135,7 +135,8 @@ impl Progress {
                 latest.push(ix);
             }
         }
-        let open = |ix: TopicIx| !matches!(marks[ix.0 as usize].status, Some(Status::Done | Status::Known | Status::Skipped));
+        let open =
+            |ix: TopicIx| !matches!(marks[ix.0 as usize].status, Some(Status::Done | Status::Known | Status::Skipped));
         let open_parents =
             curriculum.indices().map(|ix| curriculum.requires(ix).filter(|&p| open(p)).count() as u32).collect();
         Self { marks, open_parents, latest, strangers }

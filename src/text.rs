@@ -108,7 +108,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter(|c| c.len().abs_diff(word.len()) <= 4 * (allowed + 1))
         .map(|c| (strsim::damerau_levenshtein(word, c), c))
-        .filter(|&(distance, _)| distance <= allowed)
+        .filter(|&(distance, c)| distance <= allowed && distance < c.len().min(word.len()))
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, c)| c)
 }
@@ -116,9 +116,9 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Returns whether `id` is lower-case words of letters and digits joined by single hyphens.
 pub fn is_kebab_case(id: &str) -> bool {
     !id.is_empty()
-        && id.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
+        && id
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
 /// Returns the kebab-case id nearest to `text`, empty if nothing of it can stand in one.
@@ -172,6 +172,7 @@ mod tests {
         assert_eq!(nearest("chian-rule", ids), Some("chain-rule"));
         assert_eq!(nearest("backpropogation", ids), Some("backpropagation"));
         assert_eq!(nearest("kubernetes", ids), None);
+        assert_eq!(nearest("c", ["a"]), None, "a letter is no slip of another");
     }
 
     #[test]

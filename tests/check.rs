@@ -11,7 +11,8 @@ use roadmap::diagnostic::Code;
 
 fn broken() -> Vec<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/broken");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("readable").path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("readable").path()).collect();
     files.sort();
     files
 }
@@ -69,7 +70,16 @@ fn all_problems_of_a_file_come_at_once_and_in_every_format() {
 #[test]
 fn codes_are_explained() {
     let place = Place::shipped();
-    insta::assert_snapshot!([place.run("check --explain r003"), place.run("check --explain R99"), place.run("check nowhere"), place.run("check"), place.run("check examples/workshop")].concat());
+    insta::assert_snapshot!(
+        [
+            place.run("check --explain r003"),
+            place.run("check --explain R99"),
+            place.run("check nowhere"),
+            place.run("check"),
+            place.run("check examples/workshop")
+        ]
+        .concat()
+    );
 }
 
 #[test]
@@ -80,7 +90,8 @@ fn paths_do_not_leave_the_folder() {
     let inside = folder.path().join("curriculum");
     std::fs::create_dir(&inside).expect("made");
     for phase in ["../secret.yaml", &secret.display().to_string(), "./../secret.yaml"] {
-        std::fs::write(inside.join("roadmap.yaml"), format!("id: c\ntitle: C\nphases: [\"{phase}\"]\n")).expect("written");
+        std::fs::write(inside.join("roadmap.yaml"), format!("id: c\ntitle: C\nphases: [\"{phase}\"]\n"))
+            .expect("written");
         let checked = load(&inside);
         assert_eq!(checked.diagnostics[0].code, Code::MissingFile, "{phase}");
         assert_eq!(checked.sources.0.len(), 1, "{phase} was read");
@@ -127,9 +138,27 @@ fn hostile_text_cannot_steer_the_terminal() {
     let place = Place::with(&path);
     place.ok("note a \"\u{1b}[31mred\u{7}\"");
     place.ok("done a --evidence https://e.org/\u{1b}[2J");
-    for line in ["", "next -n 2", "show a", "why b", "list", "status", "plan", "plan --markdown", "track", "log", "doctor", "check", "why \u{1b}[2J", "show b", "config name \u{1b}[2J", "config"] {
+    for line in [
+        "",
+        "next -n 2",
+        "show a",
+        "why b",
+        "list",
+        "status",
+        "plan",
+        "plan --markdown",
+        "track",
+        "log",
+        "doctor",
+        "check",
+        "why \u{1b}[2J",
+        "show b",
+        "config name \u{1b}[2J",
+        "config",
+    ] {
         let seen = place.run(line);
-        let bad = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+        let bad =
+            |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
         assert!(!seen.contains(bad), "`{line}` prints {seen:?}");
     }
 }

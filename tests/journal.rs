@@ -14,7 +14,8 @@ fn wide(count: usize) -> (tempfile::TempDir, Place) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("c.yaml");
     let topics: String = (0..count).map(|i| format!("      - {{id: t{i}, title: T{i}, hours: 2}}\n")).collect();
-    std::fs::write(&path, format!("id: c\ntitle: C\nphases:\n  - id: p\n    title: P\n    topics:\n{topics}")).expect("written");
+    std::fs::write(&path, format!("id: c\ntitle: C\nphases:\n  - id: p\n    title: P\n    topics:\n{topics}"))
+        .expect("written");
     (folder, Place::with(&path))
 }
 
@@ -32,8 +33,9 @@ fn own_file(place: &Place) -> PathBuf {
 #[test]
 fn forty_processes_at_once_lose_nothing() {
     let (_folder, place) = wide(40);
-    let children: Vec<_> =
-        (0..40).map(|i| place.command(&format!("done t{i}")).stderr(Stdio::null()).spawn().expect("it starts")).collect();
+    let children: Vec<_> = (0..40)
+        .map(|i| place.command(&format!("done t{i}")).stderr(Stdio::null()).spawn().expect("it starts"))
+        .collect();
     for mut child in children {
         assert!(child.wait().expect("it ends").success());
     }
@@ -83,7 +85,10 @@ fn a_torn_line_is_reported_and_kept() {
     // In the middle it is an error that names its line, and doctor has the mend.
     std::fs::write(&file, sound.replace('\n', "\nnonsense\n")).expect("written");
     let seen = place.run("next");
-    assert!(seen.contains(":2 is not a journal entry") && seen.contains("doctor --mend") && seen.contains("status 1"), "{seen}");
+    assert!(
+        seen.contains(":2 is not a journal entry") && seen.contains("doctor --mend") && seen.contains("status 1"),
+        "{seen}"
+    );
     assert!(place.run("done t1").contains("status 1"));
     place.ok("doctor --mend");
     assert_eq!(done(&place), BTreeSet::from(["t0".to_owned()]));
@@ -99,7 +104,12 @@ fn a_full_disk_is_an_error_and_keeps_the_old_state() {
     let long = "x".repeat(5000);
     let mut shell = Command::new("bash");
     let inner = place.command("");
-    shell.env_clear().args(["-c", "ulimit -f 1; exec \"$0\" done t1 --note \"$1\"", env!("CARGO_BIN_EXE_roadmap"), &long]);
+    shell.env_clear().args([
+        "-c",
+        "ulimit -f 1; exec \"$0\" done t1 --note \"$1\"",
+        env!("CARGO_BIN_EXE_roadmap"),
+        &long,
+    ]);
     shell.envs(inner.get_envs().filter_map(|(k, v)| Some((k, v?))));
     let output = shell.output().expect("bash runs");
     let said = String::from_utf8_lossy(&output.stderr);
@@ -168,16 +178,42 @@ fn ten_thousand_topics_work_in_every_command() {
         yaml.push_str(&format!("  - id: p{phase}\n    title: Phase {phase}\n    topics:\n"));
         for i in phase * 1000..(phase + 1) * 1000 {
             let requires = if i == 0 { String::new() } else { format!("t{}", (i * 7919) % i) };
-            yaml.push_str(&format!("      - {{id: t{i}, title: Topic {i}, hours: {}, requires: [{requires}]}}\n", 2 + i % 9));
+            yaml.push_str(&format!(
+                "      - {{id: t{i}, title: Topic {i}, hours: {}, requires: [{requires}]}}\n",
+                2 + i % 9
+            ));
         }
     }
     yaml.push_str("tracks: [{id: end, title: End, goals: [t9999]}]\n");
     std::fs::write(&path, yaml).expect("written");
     let place = Place::with(&path);
     for line in [
-        "", "next -n 5", "next --hours 2 -n 3", "next --phase p3", "show t9999", "why t9999", "list --phase p9", "status", "plan --weeks 2", "plan --to t9999 --by 2027-06-01",
-        "start t0", "done t0", "done t9999 --with-prerequisites", "known t5 --with-prerequisites", "skip t77", "reopen t77", "note t1 text", "log-time t9998 1h --on 2026-11-22", "undo", "redo", "log",
-        "track", "track end --only", "next", "doctor", "check",
+        "",
+        "next -n 5",
+        "next --hours 2 -n 3",
+        "next --phase p3",
+        "show t9999",
+        "why t9999",
+        "list --phase p9",
+        "status",
+        "plan --weeks 2",
+        "plan --to t9999 --by 2027-06-01",
+        "start t0",
+        "done t0",
+        "done t9999 --with-prerequisites",
+        "known t5 --with-prerequisites",
+        "skip t77",
+        "reopen t77",
+        "note t1 text",
+        "log-time t9998 1h --on 2026-11-22",
+        "undo",
+        "redo",
+        "log",
+        "track",
+        "track end --only",
+        "next",
+        "doctor",
+        "check",
     ] {
         let seen = place.run(line);
         // A locked topic may be refused; nothing may fail in any other way.

@@ -98,7 +98,9 @@ impl App {
     /// Returns whether the result may hold colour.
     pub(super) fn colour(&self) -> bool {
         match style::choice(self.color) {
-            anstream::ColorChoice::Auto => anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never,
+            anstream::ColorChoice::Auto => {
+                anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+            }
             choice => choice != anstream::ColorChoice::Never,
         }
     }
@@ -128,9 +130,14 @@ impl App {
         let checked = curriculum::load(path);
         checked.curriculum.ok_or_else(|| {
             let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.is_error()).collect();
-            let first = errors.first().map_or_else(String::new, |d| crate::diagnostic::render::concise(d, &checked.sources));
+            let first =
+                errors.first().map_or_else(String::new, |d| crate::diagnostic::render::concise(d, &checked.sources));
             let shown = text::line(&path.display().to_string()).into_owned();
-            let message = format!("the curriculum {shown} has {}; the first:\n  {}", text::count(errors.len(), "error"), first.trim_end());
+            let message = format!(
+                "the curriculum {shown} has {}; the first:\n  {}",
+                text::count(errors.len(), "error"),
+                first.trim_end()
+            );
             Error::new(message).hint(format!("`roadmap check {shown}` shows all of them")).into()
         })
     }
@@ -182,7 +189,13 @@ impl App {
     }
 
     /// Returns the aim of the track that the config names, or of `track` and `only` if they are given.
-    pub(super) fn aim(&self, curriculum: &Curriculum, track: Option<&str>, only: bool, order: Option<Order>) -> Result<Aim> {
+    pub(super) fn aim(
+        &self,
+        curriculum: &Curriculum,
+        track: Option<&str>,
+        only: bool,
+        order: Option<Order>,
+    ) -> Result<Aim> {
         let order = order.or(self.config.order).unwrap_or_default();
         let named = track.or(self.config.track.as_deref().filter(|id| curriculum.find_track(id).is_some()));
         if let (None, Some(gone)) = (named, &self.config.track) {
@@ -190,7 +203,9 @@ impl App {
         }
         let found = named.map(|id| super::pick::track(curriculum, id)).transpose()?;
         if only && found.is_none() {
-            return Err(Error::new("`--only` needs a track").hint("name one with `--track`, or choose one with `roadmap track NAME`").into());
+            return Err(Error::new("`--only` needs a track")
+                .hint("name one with `--track`, or choose one with `roadmap track NAME`")
+                .into());
         }
         let only = only || (track.is_none() && found.is_some() && self.config.track_only);
         Ok(Aim::new(found, only, order))
@@ -202,10 +217,16 @@ impl Places {
         if let Some(home) = home {
             // An absolute path, so that a later `cd` cannot make two homes of one.
             let home = std::path::absolute(home)?;
-            return Ok(Self { config: home.join("config.toml"), journals: home.join("journal"), device: home.join("device") });
+            return Ok(Self {
+                config: home.join("config.toml"),
+                journals: home.join("journal"),
+                device: home.join("device"),
+            });
         }
-        let dirs = directories::ProjectDirs::from("", "", "roadmap")
-            .ok_or_else(|| Error::new("there is no home folder to keep the journal in").hint("name a folder with `--home DIR` or ROADMAP_HOME"))?;
+        let dirs = directories::ProjectDirs::from("", "", "roadmap").ok_or_else(|| {
+            Error::new("there is no home folder to keep the journal in")
+                .hint("name a folder with `--home DIR` or ROADMAP_HOME")
+        })?;
         Ok(Self {
             config: dirs.config_dir().join("config.toml"),
             journals: dirs.data_dir().join("journal"),
@@ -215,7 +236,11 @@ impl Places {
 
     /// Returns this device's id if it has one already; readers need none.
     pub(super) fn known_device_id(&self) -> String {
-        std::fs::read_to_string(&self.device).ok().map(|id| id.trim().to_owned()).filter(|id| text::is_kebab_case(id)).unwrap_or_default()
+        std::fs::read_to_string(&self.device)
+            .ok()
+            .map(|id| id.trim().to_owned())
+            .filter(|id| text::is_kebab_case(id))
+            .unwrap_or_default()
     }
 
     /// Returns this device's id, made at its first entry. It lies outside the journal, so that a
@@ -225,7 +250,8 @@ impl Places {
         if !known.is_empty() {
             return Ok(known);
         }
-        let cannot = |error| Error::io(format!("cannot write {}", text::line(&self.device.display().to_string())), error);
+        let cannot =
+            |error| Error::io(format!("cannot write {}", text::line(&self.device.display().to_string())), error);
         let folder = self.device.parent().unwrap_or(Path::new("."));
         crate::journal::create_private_dir(folder).map_err(cannot)?;
         let id = uuid::Uuid::now_v7().simple().to_string();
@@ -249,6 +275,7 @@ impl Places {
 /// Returns the columns to fit: COLUMNS, the terminal's width, or 80.
 fn width() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
-    let seen = || std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten().map(|(w, _)| usize::from(w.0));
+    let seen =
+        || std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten().map(|(w, _)| usize::from(w.0));
     told.or_else(seen).unwrap_or(80).clamp(40, 200)
 }

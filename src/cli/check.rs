@@ -100,7 +100,11 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
     if format != Format::Json {
         let topics: usize = checked.iter().filter_map(|c| c.curriculum.as_ref()).map(|c| c.topics().len()).sum();
-        let sound = format!("{} in {}: ", text::count(topics, "topic"), text::count(paths.len(), "curriculum").replace("curriculums", "curricula"));
+        let sound = format!(
+            "{} in {}: ",
+            text::count(topics, "topic"),
+            text::count(paths.len(), "curriculum").replace("curriculums", "curricula")
+        );
         app.remark(sound + if warnings > 0 { &found } else { "no problems" });
     }
     Ok(())
@@ -109,7 +113,8 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
 fn explain(typed: &str, app: &mut App) -> Result<()> {
     let Some(code) = Code::parse(typed) else {
         let ids: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
-        let hint = text::nearest(&typed.to_uppercase(), ids.iter().copied()).map_or_else(|| format!("the codes are {}", ids.join(", ")), |near| format!("did you mean `{near}`?"));
+        let hint = text::nearest(&typed.to_uppercase(), ids.iter().copied())
+            .map_or_else(|| format!("the codes are {}", ids.join(", ")), |near| format!("did you mean `{near}`?"));
         return Err(Error::new(format!("there is no code `{}`", text::line(typed))).hint(hint).into());
     };
     let severity = match code.severity() {

@@ -91,12 +91,16 @@ fn ranked(desk: &Desk, rank: impl Fn(State) -> usize) -> Vec<(String, String, us
 
 /// Returns the completer of a phase.
 pub(super) fn phases() -> ArgValueCompleter {
-    let phases = |desk: &Desk| desk.curriculum.phases().iter().enumerate().map(|(at, p)| (p.id.clone(), p.title.clone(), at)).collect();
+    let phases = |desk: &Desk| {
+        desk.curriculum.phases().iter().enumerate().map(|(at, p)| (p.id.clone(), p.title.clone(), at)).collect()
+    };
     ArgValueCompleter::new(move |current: &OsStr| candidates(current, phases))
 }
 
 /// Returns the completer of a track.
 pub(super) fn tracks() -> ArgValueCompleter {
-    let tracks = |desk: &Desk| desk.curriculum.tracks().iter().enumerate().map(|(at, t)| (t.id.clone(), t.title.clone(), at)).collect();
+    let tracks = |desk: &Desk| {
+        desk.curriculum.tracks().iter().enumerate().map(|(at, t)| (t.id.clone(), t.title.clone(), at)).collect()
+    };
     ArgValueCompleter::new(move |current: &OsStr| candidates(current, tracks))
 }

@@ -77,7 +77,8 @@ impl Config {
         let table: toml::Table = toml::from_str(text).map_err(|error| {
             let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
             let line = before.matches('\n').count() + 1;
-            Error::new(format!("{file}:{line} is not valid TOML: {}", text::line(error.message()))).hint("edit the file; texts must be in quotes")
+            Error::new(format!("{file}:{line} is not valid TOML: {}", text::line(error.message())))
+                .hint("edit the file; texts must be in quotes")
         })?;
         let mut config = Self::default();
         for (key, value) in &table {
@@ -94,17 +95,34 @@ impl Config {
         match key {
             "hours_per_week" => {
                 let hours = value.parse::<f64>().ok().filter(|h| *h > 0.0 && *h <= 168.0);
-                self.hours_per_week = Some(hours.ok_or_else(|| bad("a number of hours above 0 and at most 168").hint("try `roadmap config hours_per_week 6`"))?);
+                self.hours_per_week = Some(hours.ok_or_else(|| {
+                    bad("a number of hours above 0 and at most 168").hint("try `roadmap config hours_per_week 6`")
+                })?);
             }
-            "study_days" => self.study_days = days(value).ok_or_else(|| bad("days of the week").hint("separate days by commas: mon,wed,sat"))?,
+            "study_days" => {
+                self.study_days =
+                    days(value).ok_or_else(|| bad("days of the week").hint("separate days by commas: mon,wed,sat"))?
+            }
             "track" => self.track = Some(value.to_owned()).filter(|id| !id.is_empty()),
-            "track_only" => self.track_only = value.parse().map_err(|_| bad("`true` or `false`").hint("`roadmap track NAME --only` sets it too"))?,
-            "order" => self.order = Some(Order::parse(value).ok_or_else(|| bad("`value` or `phases`").hint("`value` studies what is worth most per hour, `phases` one phase after the other"))?),
+            "track_only" => {
+                self.track_only = value
+                    .parse()
+                    .map_err(|_| bad("`true` or `false`").hint("`roadmap track NAME --only` sets it too"))?
+            }
+            "order" => {
+                self.order = Some(Order::parse(value).ok_or_else(|| {
+                    bad("`value` or `phases`")
+                        .hint("`value` studies what is worth most per hour, `phases` one phase after the other")
+                })?)
+            }
             "curriculum" => self.curriculum = Some(value.to_owned()),
             "name" => self.name = Some(value.to_owned()),
             _ => {
                 let names = KEYS.map(|key| key.name);
-                let hint = text::nearest(key, names).map_or_else(|| format!("the settings are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+                let hint = text::nearest(key, names).map_or_else(
+                    || format!("the settings are {}", names.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
                 return Err(Error::new(format!("unknown setting `{}`", text::line(key))).hint(hint));
             }
         }
@@ -115,9 +133,17 @@ impl Config {
     fn get(&self, key: &str) -> String {
         match key {
             "hours_per_week" => self.hours_per_week.map_or_else(String::new, text::number),
-            "study_days" => self.study_days.iter().map(|day| day.to_string().to_lowercase()).collect::<Vec<_>>().join(","),
+            "study_days" => {
+                self.study_days.iter().map(|day| day.to_string().to_lowercase()).collect::<Vec<_>>().join(",")
+            }
             "track" => self.track.clone().unwrap_or_default(),
-            "track_only" => if self.track_only { "true".to_owned() } else { String::new() },
+            "track_only" => {
+                if self.track_only {
+                    "true".to_owned()
+                } else {
+                    String::new()
+                }
+            }
             "order" => self.order.map_or_else(String::new, |order| Order::NAMES[order as usize].to_owned()),
             "curriculum" => self.curriculum.clone().unwrap_or_default(),
             _ => self.name.clone().unwrap_or_default(),
@@ -174,7 +200,9 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         let path = std::path::absolute(&value)?;
         if crate::curriculum::load(&path).curriculum.is_none() {
             let shown = text::line(&value).into_owned();
-            return Err(Error::new(format!("{shown} is not a sound curriculum")).hint(format!("`roadmap check {shown}` says why")).into());
+            return Err(Error::new(format!("{shown} is not a sound curriculum"))
+                .hint(format!("`roadmap check {shown}` says why"))
+                .into());
         }
         value = path.to_string_lossy().into_owned();
     }
@@ -191,7 +219,8 @@ fn effective(config: &Config, key: &Key) -> String {
 
 fn list(app: &mut App) -> Result<()> {
     if app.json {
-        let settings: serde_json::Map<_, _> = KEYS.iter().map(|key| (key.name.to_owned(), effective(&app.config, key).into())).collect();
+        let settings: serde_json::Map<_, _> =
+            KEYS.iter().map(|key| (key.name.to_owned(), effective(&app.config, key).into())).collect();
         return app.print_json(&serde_json::json!({"version": 1, "file": app.places.config, "settings": settings}));
     }
     let mut table = Table::new(&["setting", "value", "what it is"], 2, &[]);
@@ -202,7 +231,7 @@ fn list(app: &mut App) -> Result<()> {
             (true, default) => (style::FAINT, format!("{default} (default)")),
             (false, _) => (style::PLAIN, value),
         };
-        table.row(style, vec![key.name.to_owned(), value, key.about.to_owned()]);
+        table.row(style, &[key.name.to_owned(), value, key.about.to_owned()]);
     }
     app.print(table.draw(app.width));
     app.remark(format!("Settings lie in {}.", text::line(&app.places.config.display().to_string())));
@@ -215,13 +244,16 @@ pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result
     let shown = text::line(&path.display().to_string()).into_owned();
     let mut config = app.config.clone();
     for (key, value) in settings {
-        config.set(key, value.unwrap_or(match *key {
-            "hours_per_week" => "6",
-            "study_days" => "mon",
-            "track_only" => "false",
-            "order" => "value",
-            _ => "",
-        }))?;
+        config.set(
+            key,
+            value.unwrap_or(match *key {
+                "hours_per_week" => "6",
+                "study_days" => "mon",
+                "track_only" => "false",
+                "order" => "value",
+                _ => "",
+            }),
+        )?;
     }
     let cannot = |error: std::io::Error| Error::io(format!("cannot write the config {shown}"), error);
     let text = match std::fs::read_to_string(&path) {
@@ -229,7 +261,9 @@ pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(cannot(error).into()),
     };
-    let mut document: toml_edit::DocumentMut = text.parse().map_err(|_| Error::new(format!("{shown} is not valid TOML")).hint("edit the file; texts must be in quotes"))?;
+    let mut document: toml_edit::DocumentMut = text
+        .parse()
+        .map_err(|_| Error::new(format!("{shown} is not valid TOML")).hint("edit the file; texts must be in quotes"))?;
     for &(key, value) in settings {
         let Some(value) = value else {
             document.remove(key);
@@ -245,7 +279,9 @@ pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result
     let folder = path.parent().unwrap_or(Path::new("."));
     crate::journal::create_private_dir(folder).map_err(cannot)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    std::io::Write::write_all(&mut file, document.to_string().as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
+    std::io::Write::write_all(&mut file, document.to_string().as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(cannot)?;
     file.persist(&path).map_err(|error| cannot(error.error))?;
     app.config = Config::load(&path)?;
     Ok(())
@@ -257,7 +293,9 @@ mod tests {
 
     #[test]
     fn a_config_is_read_whole_or_refused_with_a_hint() {
-        let config = Config::parse("hours_per_week = 8 # evenings\nstudy_days = [\"sat\", \"mon\"]\norder = \"phases\"\n", "c").expect("sound");
+        let config =
+            Config::parse("hours_per_week = 8 # evenings\nstudy_days = [\"sat\", \"mon\"]\norder = \"phases\"\n", "c")
+                .expect("sound");
         assert_eq!((config.hours_per_week(), config.order), (8.0, Some(Order::Phases)));
         assert_eq!(config.get("study_days"), "mon,sat");
         for (text, says, hint) in [

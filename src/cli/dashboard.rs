@@ -25,7 +25,10 @@ pub(super) fn run(app: &mut App) -> Result<()> {
     let monday = pace::monday(app.today);
     let done_this_week: Vec<TopicIx> = curriculum
         .indices()
-        .filter(|&ix| progress.state(ix) == State::Done && progress.mark(ix).since.is_some_and(|day| (monday..=app.today).contains(&day)))
+        .filter(|&ix| {
+            progress.state(ix) == State::Done
+                && progress.mark(ix).since.is_some_and(|day| (monday..=app.today).contains(&day))
+        })
         .collect();
     if app.json {
         let briefs = |of: &[TopicIx]| of.iter().map(|&ix| Brief::new(curriculum, ix)).collect::<Vec<_>>();
@@ -59,7 +62,10 @@ pub(super) fn run(app: &mut App) -> Result<()> {
         let title = text::fit(&title, names).into_owned();
         let pad = " ".repeat(names - text::width(&title));
         let whole = phase.done == phase.total;
-        let bar = style::paint(if whole { style::DONE } else { style::READY }, style::bar(phase.hours_done, phase.hours_total, columns));
+        let bar = style::paint(
+            if whole { style::DONE } else { style::READY },
+            style::bar(phase.hours_done, phase.hours_total, columns),
+        );
         out.push_str(&format!("{title}{pad}  {bar}  {}/{}\n", phase.done, phase.total));
     }
     out.push('\n');

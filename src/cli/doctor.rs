@@ -33,12 +33,20 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut find = |sound: bool, what: &'static str, words: String| findings.push(Finding { sound, what, words });
     let config = app.places.config.display().to_string();
-    find(true, "config", if app.places.config.exists() { config } else { format!("{config} (not there: the defaults hold)") });
+    find(
+        true,
+        "config",
+        if app.places.config.exists() { config } else { format!("{config} (not there: the defaults hold)") },
+    );
     let curriculum = match app.curriculum_path() {
         None => {
             let shipped = crate::shipped();
             let edition = shipped.edition().map_or_else(String::new, |edition| format!(", edition {edition}"));
-            find(true, "curriculum", format!("shipped with this program: {}{edition}", text::count(shipped.topics().len(), "topic")));
+            find(
+                true,
+                "curriculum",
+                format!("shipped with this program: {}{edition}", text::count(shipped.topics().len(), "topic")),
+            );
             Some(shipped)
         }
         Some(path) => {
@@ -46,7 +54,11 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             let errors = checked.diagnostics.iter().filter(|d| d.is_error()).count();
             let warnings = checked.diagnostics.len() - errors;
             let path = path.display();
-            find(errors == 0, "curriculum", format!("{path}: {}, {}", text::count(errors, "error"), text::count(warnings, "warning")));
+            find(
+                errors == 0,
+                "curriculum",
+                format!("{path}: {}, {}", text::count(errors, "error"), text::count(warnings, "warning")),
+            );
             checked.curriculum
         }
     };
@@ -61,14 +73,26 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         match folder.read() {
             Ok((journal, remarks)) => {
                 let files = folder.files()?.len();
-                find(true, "entries", format!("{} in {}", text::count(journal.len(), "entry"), text::count(files, "file")));
+                find(
+                    true,
+                    "entries",
+                    format!("{} in {}", text::count(journal.len(), "entry"), text::count(files, "file")),
+                );
                 for Remark(words) in remarks {
                     find(false, "journal", words);
                 }
                 let progress = Progress::replay(&curriculum, &journal);
                 let strangers: Vec<&str> = progress.strangers().collect();
                 if !strangers.is_empty() {
-                    find(true, "kept", format!("entries about {} that this curriculum does not have: {}", text::count(strangers.len(), "topic"), text::list(&strangers)));
+                    find(
+                        true,
+                        "kept",
+                        format!(
+                            "entries about {} that this curriculum does not have: {}",
+                            text::count(strangers.len(), "topic"),
+                            text::list(&strangers)
+                        ),
+                    );
                 }
             }
             Err(error) => {
@@ -80,7 +104,11 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             find(true, "set aside", aside);
         }
         if let Some(track) = app.config.track.as_ref().filter(|id| curriculum.find_track(id).is_none()) {
-            find(false, "track", format!("the config names `{track}`, which this curriculum does not have; `roadmap track` lists them"));
+            find(
+                false,
+                "track",
+                format!("the config names `{track}`, which this curriculum does not have; `roadmap track` lists them"),
+            );
         }
     }
     if let Err(error) = writable(app) {
@@ -88,7 +116,10 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
     let unsound = findings.iter().filter(|f| !f.sound).count();
     if app.json {
-        let findings: Vec<_> = findings.iter().map(|f| serde_json::json!({"sound": f.sound, "what": f.what, "finding": f.words})).collect();
+        let findings: Vec<_> = findings
+            .iter()
+            .map(|f| serde_json::json!({"sound": f.sound, "what": f.what, "finding": f.words}))
+            .collect();
         app.print_json(&serde_json::json!({"version": VERSION, "sound": unsound == 0, "findings": findings}))?;
         app.flush()?;
     } else {
@@ -103,13 +134,16 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     if app.json {
         return Err(anyhow::Error::msg(""));
     }
-    Err(Error::new(format!("found {}", text::count(unsound, "problem"))).hint("the lines marked `!` say what and how to mend it").into())
+    Err(Error::new(format!("found {}", text::count(unsound, "problem")))
+        .hint("the lines marked `!` say what and how to mend it")
+        .into())
 }
 
 fn set_aside(folder: &Folder) -> Vec<String> {
     let entries = std::fs::read_dir(folder.path()).into_iter().flatten().flatten();
     let torn = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ext| ext == "torn"));
-    let mut torn: Vec<String> = torn.map(|path| format!("{} holds lines that were cut off or broken", path.display())).collect();
+    let mut torn: Vec<String> =
+        torn.map(|path| format!("{} holds lines that were cut off or broken", path.display())).collect();
     torn.sort();
     torn
 }

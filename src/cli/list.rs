@@ -72,12 +72,21 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let mut table = Table::new(&["", "topic", "title", "phase", "hours"], 2, &[4]);
     for &ix in &topics {
         let (topic, state) = (curriculum.topic(ix), progress.state(ix));
-        let row = vec![sign(state).to_owned(), topic.id.clone(), topic.title.clone(), curriculum.phase_of(ix).id.clone(), text::number(topic.hours)];
-        table.row(style::of_state(state), row);
+        let row = [
+            sign(state).to_owned(),
+            topic.id.clone(),
+            topic.title.clone(),
+            curriculum.phase_of(ix).id.clone(),
+            text::number(topic.hours),
+        ];
+        table.row(style::of_state(state), &row);
     }
     app.print(table.draw(app.width));
     let hours: f64 = topics.iter().map(|&ix| curriculum.topic(ix).hours).sum();
     let legend: Vec<String> = State::ALL.iter().map(|&s| format!("{} {}", sign(s), s.name())).collect();
-    app.remark(style::paint(style::FAINT, format!("{}, {}   {}", text::count(topics.len(), "topic"), text::hours(hours), legend.join("  "))));
+    app.remark(style::paint(
+        style::FAINT,
+        format!("{}, {}   {}", text::count(topics.len(), "topic"), text::hours(hours), legend.join("  ")),
+    ));
     Ok(())
 }

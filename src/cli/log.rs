@@ -60,12 +60,15 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             _ => style::PLAIN,
         };
         let undone = || {
-            let step = desk.journal.step(entry.cancels.as_deref()?).find_map(|e| e.topic.clone().or_else(|| e.cancels.clone()))?;
+            let step = desk
+                .journal
+                .step(entry.cancels.as_deref()?)
+                .find_map(|e| e.topic.clone().or_else(|| e.cancels.clone()))?;
             let topic = desk.journal.step(&step).find_map(|e| e.topic.clone());
             topic.or(Some(step))
         };
         let topic = entry.topic.clone().or_else(undone).unwrap_or_default();
-        table.row(style, vec![entry.day().to_string(), entry.event.name().to_owned(), topic, about.join("  ")]);
+        table.row(style, &[entry.day().to_string(), entry.event.name().to_owned(), topic, about.join("  ")]);
     }
     app.print(table.draw(app.width));
     if shown < all.len() {

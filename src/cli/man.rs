@@ -28,7 +28,8 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     if let Some(dir) = &args.dir {
         let shown = text::line(&dir.display().to_string()).into_owned();
         std::fs::create_dir_all(dir).map_err(|error| Error::io(format!("cannot create {shown}"), error))?;
-        clap_mangen::generate_to(root, dir).map_err(|error| Error::io(format!("cannot write the pages to {shown}"), error))?;
+        clap_mangen::generate_to(root, dir)
+            .map_err(|error| Error::io(format!("cannot write the pages to {shown}"), error))?;
         app.remark(format!("Wrote the pages to {shown}."));
         return Ok(());
     }
@@ -37,8 +38,13 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         None => root,
         Some(name) => {
             let names: Vec<&str> = root.get_subcommands().map(clap::Command::get_name).collect();
-            let hint = text::nearest(name, names.iter().copied()).map_or_else(|| "`roadmap --help` lists the commands".to_owned(), |near| format!("did you mean `{near}`?"));
-            root.find_subcommand(name).cloned().ok_or_else(|| Error::new(format!("there is no command `{}`", text::line(name))).hint(hint))?
+            let hint = text::nearest(name, names.iter().copied()).map_or_else(
+                || "`roadmap --help` lists the commands".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            root.find_subcommand(name)
+                .cloned()
+                .ok_or_else(|| Error::new(format!("there is no command `{}`", text::line(name))).hint(hint))?
         }
     };
     let mut page = Vec::new();

@@ -152,13 +152,20 @@ pub(super) fn duration(typed: &str) -> std::result::Result<f64, String> {
 
 fn check_day(app: &App, on: Option<NaiveDate>) -> Result<()> {
     match on {
-        Some(day) if day > app.today => Err(Error::new(format!("{day} has not come yet")).hint("leave `--on` out for today").into()),
+        Some(day) if day > app.today => {
+            Err(Error::new(format!("{day} has not come yet")).hint("leave `--on` out for today").into())
+        }
         _ => Ok(()),
     }
 }
 
 /// Refuses when a topic of `topics` is locked by something that is not among them.
-fn refuse_locked(curriculum: &Curriculum, progress: &Progress, topics: &[TopicIx], ways_out: &str) -> error::Result<()> {
+fn refuse_locked(
+    curriculum: &Curriculum,
+    progress: &Progress,
+    topics: &[TopicIx],
+    ways_out: &str,
+) -> error::Result<()> {
     for &ix in topics.iter().filter(|&&ix| progress.state(ix) == State::Locked) {
         let missing: Vec<&str> = progress
             .missing(curriculum, ix)
@@ -210,7 +217,8 @@ fn mark(app: &mut App, marking: &Marking<'_>, extra: impl Fn(&mut Entry)) -> Res
                     extra(&mut entry);
                 }
                 let says_more = entry.hours.is_some() || entry.note.is_some() || !entry.evidence.is_empty();
-                let is_open = marking.event == Event::Reopen && matches!(progress.state(ix), State::Locked | State::Ready);
+                let is_open =
+                    marking.event == Event::Reopen && matches!(progress.state(ix), State::Locked | State::Ready);
                 ((progress.state(ix) != marking.already && !is_open) || says_more).then_some(entry)
             })
             .collect();
@@ -221,10 +229,18 @@ fn mark(app: &mut App, marking: &Marking<'_>, extra: impl Fn(&mut Entry)) -> Res
     answer(app, &desk, &entries, before.as_ref(), &topics, marking.word)
 }
 
-fn answer(app: &mut App, desk: &Desk, entries: &[Entry], before: Option<&Progress>, asked: &[TopicIx], word: &str) -> Result<()> {
+fn answer(
+    app: &mut App,
+    desk: &Desk,
+    entries: &[Entry],
+    before: Option<&Progress>,
+    asked: &[TopicIx],
+    word: &str,
+) -> Result<()> {
     let Desk { curriculum, progress, .. } = desk;
     let changed: Vec<TopicIx> = entries.iter().filter_map(|e| curriculum.find(e.topic.as_deref()?)).collect();
-    let now_ready = |ix: &TopicIx| progress.state(*ix) == State::Ready && before.is_some_and(|b| b.state(*ix) == State::Locked);
+    let now_ready =
+        |ix: &TopicIx| progress.state(*ix) == State::Ready && before.is_some_and(|b| b.state(*ix) == State::Locked);
     let unlocked: Vec<TopicIx> = curriculum.indices().filter(now_ready).collect();
     let ids = |of: &[TopicIx]| of.iter().map(|&ix| curriculum.topic(ix).id.clone()).collect::<Vec<_>>();
     if app.json {
@@ -233,7 +249,10 @@ fn answer(app: &mut App, desk: &Desk, entries: &[Entry], before: Option<&Progres
     }
     let unchanged: Vec<TopicIx> = asked.iter().copied().filter(|ix| !changed.contains(ix)).collect();
     if !unchanged.is_empty() {
-        let states: Vec<String> = unchanged.iter().map(|&ix| format!("`{}` is {} already.", curriculum.topic(ix).id, progress.state(ix).name())).collect();
+        let states: Vec<String> = unchanged
+            .iter()
+            .map(|&ix| format!("`{}` is {} already.", curriculum.topic(ix).id, progress.state(ix).name()))
+            .collect();
         app.remark(states.join("\n"));
     }
     if changed.is_empty() {
@@ -245,11 +264,20 @@ fn answer(app: &mut App, desk: &Desk, entries: &[Entry], before: Option<&Progres
         n => words.push_str(&format!("; {} unlocked: {}.", text::count(n, "topic"), text::list(&ids(&unlocked)))),
     }
     app.remark(words);
-    let projects: Vec<TopicIx> = changed.iter().copied().filter(|&ix| {
-        curriculum.topic(ix).kind == crate::curriculum::Kind::Project && progress.state(ix) == State::Done && progress.mark(ix).evidence.is_empty()
-    }).collect();
+    let projects: Vec<TopicIx> = changed
+        .iter()
+        .copied()
+        .filter(|&ix| {
+            curriculum.topic(ix).kind == crate::curriculum::Kind::Project
+                && progress.state(ix) == State::Done
+                && progress.mark(ix).evidence.is_empty()
+        })
+        .collect();
     if let Some(&project) = projects.first() {
-        app.remark(format!("Show what you built: `roadmap done {} --evidence URL` keeps its address.", curriculum.topic(project).id));
+        app.remark(format!(
+            "Show what you built: `roadmap done {} --evidence URL` keeps its address.",
+            curriculum.topic(project).id
+        ));
     }
     Ok(())
 }
@@ -343,7 +371,8 @@ pub(super) fn note(args: &NoteArgs, app: &mut App) -> Result<()> {
     })?;
     let id = &desk.curriculum.topic(ix).id;
     if app.json {
-        return app.print_json(&serde_json::json!({"version": 1, "step": entries[0].id, "changed": [id], "unlocked": []}));
+        return app
+            .print_json(&serde_json::json!({"version": 1, "step": entries[0].id, "changed": [id], "unlocked": []}));
     }
     app.remark(format!("Noted on `{id}`; `roadmap show {id}` prints it."));
     Ok(())
@@ -367,8 +396,17 @@ pub(super) fn log_time(args: &LogTimeArgs, app: &mut App) -> Result<()> {
         return app.print_json(&serde_json::json!({"version": 1, "step": entries[0].id, "changed": [topic.id], "unlocked": [], "hours_spent": spent, "hours_left": left}));
     }
     let spent = text::hours(desk.progress.mark(ix).spent);
-    let rest = if desk.progress.state(ix) == State::Started { format!("; about {} left", text::hours(left)) } else { String::new() };
-    app.remark(format!("Logged {} on `{}`: {spent} of {} so far{rest}.", text::hours(args.time), topic.id, text::hours(topic.hours)));
+    let rest = if desk.progress.state(ix) == State::Started {
+        format!("; about {} left", text::hours(left))
+    } else {
+        String::new()
+    };
+    app.remark(format!(
+        "Logged {} on `{}`: {spent} of {} so far{rest}.",
+        text::hours(args.time),
+        topic.id,
+        text::hours(topic.hours)
+    ));
     Ok(())
 }
 

@@ -58,13 +58,34 @@ const AFTER_HELP: &str = "Day by day:
 #[derive(Clone, Debug, clap::Args)]
 struct Globals {
     /// Keep config, journal and cache under this folder
-    #[arg(long, global = true, value_name = "DIR", env = "ROADMAP_HOME", help_heading = "Global options", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "ROADMAP_HOME",
+        help_heading = "Global options",
+        hide_env_values = true
+    )]
     home: Option<PathBuf>,
     /// Use the curriculum in this folder or file instead of the shipped one
-    #[arg(long, global = true, value_name = "PATH", env = "ROADMAP_CURRICULUM", help_heading = "Global options", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "ROADMAP_CURRICULUM",
+        help_heading = "Global options",
+        hide_env_values = true
+    )]
     curriculum: Option<PathBuf>,
     /// Take this day as today (YYYY-MM-DD)
-    #[arg(long, global = true, value_name = "DATE", env = "ROADMAP_TODAY", help_heading = "Global options", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DATE",
+        env = "ROADMAP_TODAY",
+        help_heading = "Global options",
+        hide_env_values = true
+    )]
     today: Option<NaiveDate>,
     /// Print JSON for programs
     #[arg(long, global = true, help_heading = "Global options")]
@@ -171,7 +192,9 @@ fn ignore_file_size_signal() {
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
 }
 
 fn report(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {

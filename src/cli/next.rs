@@ -112,25 +112,35 @@ pub(super) fn draw(suggestion: &SuggestionView, width: usize) -> String {
 
 fn nothing(desk: &Desk, limits: &Limits, scope: &[bool]) -> String {
     let Desk { curriculum, progress, .. } = desk;
-    let open: Vec<_> = curriculum.indices().filter(|&ix| scope[ix.0 as usize] && !progress.state(ix).is_closed()).collect();
+    let open: Vec<_> =
+        curriculum.indices().filter(|&ix| scope[ix.0 as usize] && !progress.state(ix).is_closed()).collect();
     if open.is_empty() {
-        let skipped = curriculum.indices().filter(|&ix| scope[ix.0 as usize] && progress.state(ix) == State::Skipped).count();
+        let skipped =
+            curriculum.indices().filter(|&ix| scope[ix.0 as usize] && progress.state(ix) == State::Skipped).count();
         let but = if skipped > 0 { format!(" ({} skipped)", text::count(skipped, "topic")) } else { String::new() };
-        return format!("All done{but}: nothing is left on this road. `roadmap status` shows how far you came; `roadmap track` where else you could go.");
+        return format!(
+            "All done{but}: nothing is left on this road. `roadmap status` shows how far you came; `roadmap track` where else you could go."
+        );
     }
     if limits.count == 0 {
         return "You asked for none.".to_owned();
     }
     let in_phase: Vec<_> = match limits.phase {
         Some(phase) => open.iter().copied().filter(|&ix| curriculum.topic(ix).phase as usize == phase).collect(),
-        None => open.clone(),
+        None => open,
     };
     let phase = limits.phase.map(|phase| curriculum.phases()[phase].id.as_str());
     match (in_phase.first(), phase, limits.hours) {
         (None, Some(phase), _) => format!("All of `{phase}` is done."),
-        (Some(_), _, Some(hours)) => format!("Nothing that is ready fits into {}. `roadmap next` without `--hours` shows the next step.", text::hours(hours)),
+        (Some(_), _, Some(hours)) => format!(
+            "Nothing that is ready fits into {}. `roadmap next` without `--hours` shows the next step.",
+            text::hours(hours)
+        ),
         (Some(&first), Some(phase), None) => {
-            format!("Nothing of `{phase}` is ready yet. `roadmap why {}` shows the way there.", curriculum.topic(first).id)
+            format!(
+                "Nothing of `{phase}` is ready yet. `roadmap why {}` shows the way there.",
+                curriculum.topic(first).id
+            )
         }
         _ => "Nothing is ready.".to_owned(),
     }

@@ -41,7 +41,8 @@ pub(super) fn topic(curriculum: &Curriculum, typed: &str) -> Result<TopicIx> {
         }
     }
     let ids = curriculum.topics().iter().map(|topic| topic.id.as_str());
-    let titles: Vec<(String, &str)> = curriculum.topics().iter().map(|t| (t.title.to_lowercase(), t.id.as_str())).collect();
+    let titles: Vec<(String, &str)> =
+        curriculum.topics().iter().map(|t| (t.title.to_lowercase(), t.id.as_str())).collect();
     let by_title = || {
         let near = text::nearest(&wanted, titles.iter().map(|(title, _)| title.as_str()))?;
         titles.iter().find(|(title, _)| title == near).map(|&(_, id)| id)
@@ -89,7 +90,10 @@ pub(super) fn phase(curriculum: &Curriculum, typed: &str) -> Result<usize> {
         return Ok(at - 1);
     }
     let found: Vec<usize> = (0..phases.len())
-        .filter(|&at| !wanted.is_empty() && (phases[at].id.starts_with(&wanted) || phases[at].title.to_lowercase().contains(&wanted)))
+        .filter(|&at| {
+            !wanted.is_empty()
+                && (phases[at].id.starts_with(&wanted) || phases[at].title.to_lowercase().contains(&wanted))
+        })
         .collect();
     match found.as_slice() {
         [one] => Ok(*one),
@@ -111,7 +115,8 @@ pub(super) fn track<'c>(curriculum: &'c Curriculum, typed: &str) -> Result<&'c T
     if let Some(track) = curriculum.find_track(&wanted) {
         return Ok(track);
     }
-    let found: Vec<&Track> = tracks.iter().filter(|track| !wanted.is_empty() && track.id.starts_with(&wanted)).collect();
+    let found: Vec<&Track> =
+        tracks.iter().filter(|track| !wanted.is_empty() && track.id.starts_with(&wanted)).collect();
     if let [one] = found.as_slice() {
         return Ok(one);
     }

@@ -81,7 +81,9 @@ fn week_hours(typed: &str) -> std::result::Result<f64, String> {
 }
 
 fn away(typed: &str) -> std::result::Result<RangeInclusive<NaiveDate>, String> {
-    let day = |text: &str| text.trim().parse::<NaiveDate>().map_err(|_| "write FROM..TO, such as 2026-12-20..2027-01-03".to_owned());
+    let day = |text: &str| {
+        text.trim().parse::<NaiveDate>().map_err(|_| "write FROM..TO, such as 2026-12-20..2027-01-03".to_owned())
+    };
     let (from, to) = match typed.split_once("..") {
         Some((from, to)) => (day(from)?, day(to)?),
         None => (day(typed)?, day(typed)?),
@@ -154,7 +156,9 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         away: args.away.clone(),
     };
     if let Some(by) = args.by.filter(|&by| by < calendar.from) {
-        return Err(Error::new(format!("{by} lies before {}", calendar.from)).hint("`--by` names a day to come").into());
+        return Err(Error::new(format!("{by} lies before {}", calendar.from))
+            .hint("`--by` names a day to come")
+            .into());
     }
     let laid = plan(curriculum, progress, &order, &pace, &calendar);
     let range = forecast(hours_left(curriculum, progress, &order, &pace), order.len(), &pace, &calendar);
@@ -170,7 +174,8 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         app.print("Nothing is left to plan: everything is done.\n");
         return Ok(());
     }
-    let drawn = if args.markdown { markdown(&desk, &laid, args.weeks) } else { table(&desk, &laid, args.weeks, app.width) };
+    let drawn =
+        if args.markdown { markdown(&desk, &laid, args.weeks) } else { table(&desk, &laid, args.weeks, app.width) };
     app.print(drawn);
     if !args.markdown {
         let end = ending(&pace, range, by.as_ref(), order.len(), laid.hours, app.width);
@@ -188,7 +193,14 @@ fn by_view(desk: &Desk, laid: &Plan, calendar: &Calendar, date: NaiveDate) -> By
     }
 }
 
-fn view(desk: &Desk, laid: &Plan, pace: &Pace, range: Option<Forecast>, by: Option<ByView>, weeks: Option<usize>) -> PlanView {
+fn view(
+    desk: &Desk,
+    laid: &Plan,
+    pace: &Pace,
+    range: Option<Forecast>,
+    by: Option<ByView>,
+    weeks: Option<usize>,
+) -> PlanView {
     let piece = |p: &crate::study::plan::Piece| PieceView {
         topic: Brief::new(&desk.curriculum, p.topic),
         kind: desk.curriculum.topic(p.topic).kind.name(),
@@ -223,8 +235,14 @@ fn table(desk: &Desk, laid: &Plan, weeks: Option<usize>, width: usize) -> String
             let project = desk.curriculum.topic(piece.topic).kind == Kind::Project;
             let monday = if at == 0 { week.monday.format("%-d %b %Y").to_string() } else { String::new() };
             let done = if piece.continues { "…" } else { "✓" };
-            let row = vec![monday, text::number((piece.hours * 10.0).round() / 10.0), title(piece.topic), done.to_owned(), if project { "★" } else { "" }.to_owned()];
-            table.row(if project { style::BEGUN } else { style::PLAIN }, row);
+            let row = [
+                monday,
+                text::number((piece.hours * 10.0).round() / 10.0),
+                title(piece.topic),
+                done.to_owned(),
+                if project { "★" } else { "" }.to_owned(),
+            ];
+            table.row(if project { style::BEGUN } else { style::PLAIN }, &row);
         }
     }
     let mut drawn = table.draw(width);
@@ -235,23 +253,44 @@ fn table(desk: &Desk, laid: &Plan, weeks: Option<usize>, width: usize) -> String
     drawn
 }
 
-fn ending(pace: &Pace, range: Option<Forecast>, by: Option<&ByView>, topics: usize, hours: f64, width: usize) -> String {
+fn ending(
+    pace: &Pace,
+    range: Option<Forecast>,
+    by: Option<&ByView>,
+    topics: usize,
+    hours: f64,
+    width: usize,
+) -> String {
     let date = |day: NaiveDate| day.format("%-d %B %Y").to_string();
     let week = text::hours((pace.hours_per_week * 10.0).round() / 10.0);
     let mut out = String::new();
-    let left = format!("{} and {} left, at {week} a week", text::count(topics, "topic"), text::hours(hours.round().max(hours.min(1.0))));
+    let left = format!(
+        "{} and {} left, at {week} a week",
+        text::count(topics, "topic"),
+        text::hours(hours.round().max(hours.min(1.0)))
+    );
     let words = match range {
-        Some(range) => format!("{left}: likely finished by {}, nearly surely by {}.", date(range.likely), date(range.late)),
+        Some(range) => {
+            format!("{left}: likely finished by {}, nearly surely by {}.", date(range.likely), date(range.late))
+        }
         None => format!("{left}: no end within sixty years."),
     };
     out.push_str(&style::paint(STRONG, style::paragraph(&words, "", width)));
     if pace.topics_seen > 0 {
-        let words = format!("Your pace: {} for each hour estimated, from {} with hours logged.", text::hours((pace.ratio * 100.0).round() / 100.0), text::count(pace.topics_seen, "topic"));
+        let words = format!(
+            "Your pace: {} for each hour estimated, from {} with hours logged.",
+            text::hours((pace.ratio * 100.0).round() / 100.0),
+            text::count(pace.topics_seen, "topic")
+        );
         out.push_str(&style::paint(FAINT, style::paragraph(&words, "", width)));
     }
     if let Some(by) = by {
         let needed = match by.hours_per_week_needed {
-            Some(hours) => format!("To be finished by {} takes {} a week", date(by.date), text::hours((hours * 10.0).ceil() / 10.0)),
+            Some(hours) => format!(
+                "To be finished by {} takes {} a week",
+                date(by.date),
+                text::hours((hours * 10.0).ceil() / 10.0)
+            ),
             None => format!("No study day is left until {}", date(by.date)),
         };
         let rest = if by.reached {
@@ -304,7 +343,11 @@ fn write_ics(app: &mut App, desk: &Desk, laid: &Plan, file: &Path) -> Result<()>
             .timestamp(stamp)
             .sequence(u32::try_from(stamp.timestamp() / 60).unwrap_or(0))
             .summary(&text::line(&topic.title))
-            .description(&format!("{} of study. `roadmap show {}` says what to read.", text::hours((stretch.hours * 10.0).round() / 10.0), topic.id))
+            .description(&format!(
+                "{} of study. `roadmap show {}` says what to read.",
+                text::hours((stretch.hours * 10.0).round() / 10.0),
+                topic.id
+            ))
             // The end of an all-day event is the day after (RFC 5545, 3.6.1).
             .starts(stretch.from)
             .ends(stretch.to + Days::new(1));

@@ -56,14 +56,23 @@ fn draw(view: &TopicView, width: usize) -> String {
             out.extend(lines);
         }
     };
-    let bullets = |items: &[String]| -> Vec<String> { items.iter().map(|item| style::hanging(item, "  - ", "    ", width)).collect() };
+    let bullets = |items: &[String]| -> Vec<String> {
+        items.iter().map(|item| style::hanging(item, "  - ", "    ", width)).collect()
+    };
     section("Afterwards you", bullets(&view.outcomes.iter().map(|o| lower_can(o)).collect::<Vec<_>>()));
     section("It must have", bullets(&view.includes));
     section("It is good when", bullets(&view.rubric));
-    section("Show", if view.publish.is_empty() { Vec::new() } else { vec![style::paragraph(&view.publish, "  ", width)] });
+    section(
+        "Show",
+        if view.publish.is_empty() { Vec::new() } else { vec![style::paragraph(&view.publish, "  ", width)] },
+    );
     let link = |id: &str, title: &str, state: &str| {
         let state = State::parse(state).unwrap_or(State::Locked);
-        let words = format!("{} {}", text::line(id), style::paint(FAINT, text::fit(&text::line(title), width.saturating_sub(text::width(id) + 5))));
+        let words = format!(
+            "{} {}",
+            text::line(id),
+            style::paint(FAINT, text::fit(&text::line(title), width.saturating_sub(text::width(id) + 5)))
+        );
         format!("  {} {words}\n", style::paint(style::of_state(state), sign(state)))
     };
     section(
@@ -71,7 +80,8 @@ fn draw(view: &TopicView, width: usize) -> String {
         view.requires
             .iter()
             .map(|p| {
-                let reason = if p.reason.is_empty() { String::new() } else { style::paragraph(&p.reason, "      ", width) };
+                let reason =
+                    if p.reason.is_empty() { String::new() } else { style::paragraph(&p.reason, "      ", width) };
                 link(&p.id, &p.title, p.state) + &reason
             })
             .collect(),
@@ -82,13 +92,23 @@ fn draw(view: &TopicView, width: usize) -> String {
         view.resources
             .iter()
             .map(|r| {
-                let about: Vec<&str> = [r.by.as_str(), r.kind.unwrap_or_default()].into_iter().filter(|s| !s.is_empty()).collect();
+                let about: Vec<&str> =
+                    [r.by.as_str(), r.kind.unwrap_or_default()].into_iter().filter(|s| !s.is_empty()).collect();
                 let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
-                style::hanging(&format!("{}{about}", r.title), "  - ", "    ", width) + &format!("    {}\n", text::line(&r.url))
+                style::hanging(&format!("{}{about}", r.title), "  - ", "    ", width)
+                    + &format!("    {}\n", text::line(&r.url))
             })
             .collect(),
     );
-    section("Notes", view.notes.iter().filter_map(|n| n.note.as_ref().map(|note| style::hanging(&format!("{}  {note}", n.on), "  - ", "    ", width))).collect());
+    section(
+        "Notes",
+        view.notes
+            .iter()
+            .filter_map(|n| {
+                n.note.as_ref().map(|note| style::hanging(&format!("{}  {note}", n.on), "  - ", "    ", width))
+            })
+            .collect(),
+    );
     section("Evidence", bullets(&view.evidence));
     section(
         "History",

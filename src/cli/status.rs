@@ -35,7 +35,12 @@ pub(super) fn status(app: &App, desk: &Desk, aim: &Aim) -> Status {
     let Desk { curriculum, progress, journal } = desk;
     let order = walk(curriculum, progress, aim);
     let pace = Pace::learned(curriculum, progress, journal, app.today, app.config.hours_per_week());
-    let calendar = Calendar { from: app.today, hours_per_week: pace.hours_per_week, days: app.config.study_days.clone(), away: Vec::new() };
+    let calendar = Calendar {
+        from: app.today,
+        hours_per_week: pace.hours_per_week,
+        days: app.config.study_days.clone(),
+        away: Vec::new(),
+    };
     let forecast = forecast(hours_left(curriculum, progress, &order, &pace), order.len(), &pace, &calendar);
     let track = curriculum.tracks().iter().find(|track| track.goals == aim.goals && !aim.goals.is_empty());
     Status {
@@ -64,13 +69,17 @@ pub(super) fn draw(status: &Status, width: usize) -> String {
         ]
     };
     for phase in status.phases.iter().filter(|phase| phase.total > 0) {
-        let next = phase.next.as_ref().map_or_else(|| if phase.done == phase.total { "✓" } else { "" }.to_owned(), |next| next.id.clone());
+        let next = phase
+            .next
+            .as_ref()
+            .map_or_else(|| if phase.done == phase.total { "✓" } else { "" }.to_owned(), |next| next.id.clone());
         let style = if phase.done == phase.total { style::DONE } else { style::PLAIN };
         let [bar, topics, hours] = row(phase.done, phase.total, phase.hours_done, phase.hours_total);
-        table.row(style, vec![phase.title.clone(), bar, topics, hours, next]);
+        table.row(style, &[phase.title.clone(), bar, topics, hours, next]);
     }
     let [bar, topics, hours] = row(status.done, status.total, status.hours_done, status.hours_total);
-    table.row(STRONG, vec!["in all".to_owned(), bar, topics, hours, style::percent(status.hours_done, status.hours_total)]);
+    table
+        .row(STRONG, &["in all".to_owned(), bar, topics, hours, style::percent(status.hours_done, status.hours_total)]);
     out.push_str(&table.draw(width));
     if status.skipped > 0 {
         out.push_str(&style::paint(FAINT, format!("{} skipped\n", text::count(status.skipped, "topic"))));
@@ -90,7 +99,10 @@ pub(super) fn finish(status: &Status, width: usize) -> String {
             likely.format("%-d %B %Y"),
             late.format("%-d %B %Y"),
         ),
-        _ => format!("At {} a week there is no end in sight; `roadmap config hours_per_week` sets the hours.", text::hours(status.hours_per_week)),
+        _ => format!(
+            "At {} a week there is no end in sight; `roadmap config hours_per_week` sets the hours.",
+            text::hours(status.hours_per_week)
+        ),
     };
     style::paragraph(&words, "", width)
 }

@@ -82,7 +82,8 @@ pub(super) fn paragraph(words: &str, indent: &str, width: usize) -> String {
 /// Returns a paragraph whose first line begins with `first` and whose others with `rest`.
 pub(super) fn hanging(words: &str, first: &str, rest: &str, width: usize) -> String {
     let safe = text::line(words);
-    let options = textwrap::Options::new(width.max(20)).initial_indent(first).subsequent_indent(rest).break_words(false);
+    let options =
+        textwrap::Options::new(width.max(20)).initial_indent(first).subsequent_indent(rest).break_words(false);
     let mut wrapped = textwrap::fill(&safe, options);
     wrapped.push('\n');
     wrapped
@@ -103,7 +104,7 @@ impl Table {
     }
 
     /// Adds a row. Cells come as plain text and are made safe here.
-    pub(super) fn row(&mut self, style: Style, cells: Vec<String>) {
+    pub(super) fn row(&mut self, style: Style, cells: &[String]) {
         debug_assert_eq!(cells.len(), self.header.len());
         self.rows.push((style, cells.iter().map(|cell| text::line(cell).into_owned()).collect()));
     }
@@ -114,7 +115,11 @@ impl Table {
         const LEAST: usize = 12;
         let columns = self.header.len();
         let widest = |column: usize, rows: &[(Style, Vec<String>)]| {
-            rows.iter().map(|(_, row)| text::width(&row[column])).chain([text::width(self.header[column])]).max().unwrap_or(0)
+            rows.iter()
+                .map(|(_, row)| text::width(&row[column]))
+                .chain([text::width(self.header[column])])
+                .max()
+                .unwrap_or(0)
         };
         let mut widths: Vec<usize> = (0..columns).map(|column| widest(column, &self.rows)).collect();
         // First the flexible column gives way, then whichever is the widest.
@@ -173,8 +178,11 @@ mod tests {
     fn tables_fit_any_width() {
         for width in [40, 60, 80, 120, 200] {
             let mut table = Table::new(&["", "id", "title", "h"], 2, &[3]);
-            table.row(PLAIN, vec!["✓".into(), "a-long-id-of-a-topic".into(), "線形代数入門と行列の分解について".repeat(3), "5".into()]);
-            table.row(PLAIN, vec!["○".into(), "b".into(), "Short".into(), "10.5".into()]);
+            table.row(
+                PLAIN,
+                &["✓".into(), "a-long-id-of-a-topic".into(), "線形代数入門と行列の分解について".repeat(3), "5".into()],
+            );
+            table.row(PLAIN, &["○".into(), "b".into(), "Short".into(), "10.5".into()]);
             let drawn = anstream::adapter::strip_str(&table.draw(width)).to_string();
             assert_eq!(drawn.lines().count(), 3);
             assert!(drawn.lines().all(|line| text::width(line) <= width), "{width}:\n{drawn}");

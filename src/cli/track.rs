@@ -38,7 +38,11 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     if let Some(name) = &args.name {
         let track = pick::track(curriculum, name)?;
         config::change(app, &[("track", Some(&track.id)), ("track_only", args.only.then_some("true"))])?;
-        let how = if args.only { "Only its goals and what they stand on count now." } else { "Its goals weigh ten times now." };
+        let how = if args.only {
+            "Only its goals and what they stand on count now."
+        } else {
+            "Its goals weigh ten times now."
+        };
         app.remark(format!("You are on the way to \"{}\". {how}", text::line(&track.title)));
         return Ok(());
     }
@@ -59,7 +63,8 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
                     "done": had, "total": total, "hours_total": hours, "chosen": chosen})
             })
             .collect();
-        return app.print_json(&serde_json::json!({"version": VERSION, "tracks": tracks, "only": app.config.track_only}));
+        return app
+            .print_json(&serde_json::json!({"version": VERSION, "tracks": tracks, "only": app.config.track_only}));
     }
     if rows.is_empty() {
         app.remark("This curriculum has no tracks; the whole road counts.");
@@ -69,7 +74,12 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     for (track, had, total, hours, chosen) in rows {
         let mark = if chosen { style::paint(style::DONE, "▶") } else { " ".to_owned() };
         let only = if chosen && app.config.track_only { ", nothing else counts" } else { "" };
-        out.push_str(&format!("{mark} {}  {}{}\n", style::paint(STRONG, text::line(&track.id)), text::line(&track.title), if chosen { format!(" (chosen{only})") } else { String::new() }));
+        out.push_str(&format!(
+            "{mark} {}  {}{}\n",
+            style::paint(STRONG, text::line(&track.id)),
+            text::line(&track.title),
+            if chosen { format!(" (chosen{only})") } else { String::new() }
+        ));
         out.push_str(&format!("    {had}/{total} topics, {}\n", text::hours(hours)));
         if !track.summary.is_empty() {
             out.push_str(&style::paragraph(&track.summary, "    ", app.width.min(100)));

@@ -22,7 +22,9 @@ pub(super) struct RedoArgs {}
 
 pub(super) fn undo(app: &mut App) -> Result<()> {
     let (desk, entries) = app.append(app.curriculum()?, |_, journal, _| {
-        let step = journal.undoable().ok_or_else(|| Error::new("there is nothing to undo").hint("`roadmap log` shows what was done"))?;
+        let step = journal
+            .undoable()
+            .ok_or_else(|| Error::new("there is nothing to undo").hint("`roadmap log` shows what was done"))?;
         Ok(vec![Entry::cancel(Event::Undo, step)])
     })?;
     let step = entries[0].cancels.clone().unwrap_or_default();
@@ -31,7 +33,10 @@ pub(super) fn undo(app: &mut App) -> Result<()> {
 
 pub(super) fn redo(app: &mut App) -> Result<()> {
     let (desk, entries) = app.append(app.curriculum()?, |_, journal, _| {
-        let undo = journal.redoable().ok_or_else(|| Error::new("there is nothing to redo").hint("only what was undone last can be redone, and only until something new is marked"))?;
+        let undo = journal.redoable().ok_or_else(|| {
+            Error::new("there is nothing to redo")
+                .hint("only what was undone last can be redone, and only until something new is marked")
+        })?;
         Ok(vec![Entry::cancel(Event::Redo, &undo.id)])
     })?;
     let undo = entries[0].cancels.clone().unwrap_or_default();
@@ -44,7 +49,9 @@ fn answer(app: &mut App, desk: &Desk, step: &str, word: &str, entry: &Entry) -> 
     let topics: Vec<&str> = entries.iter().filter_map(|e| e.topic.as_deref()).collect();
     let what = entries.last().map_or("", |e| e.event.name());
     if app.json {
-        return app.print_json(&serde_json::json!({"version": 1, "step": entry.id, "cancels": step, "do": what, "changed": topics}));
+        return app.print_json(
+            &serde_json::json!({"version": 1, "step": entry.id, "cancels": step, "do": what, "changed": topics}),
+        );
     }
     let day = entries.first().map_or_else(String::new, |e| format!(" of {}", e.day()));
     app.remark(format!("{word}: {what} {}{day}.", text::list(&topics)));

@@ -54,8 +54,12 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let state = progress.state(ix);
     let missing = progress.missing_closure(curriculum, &[ix]);
     // The way to this topic alone, by the same numbers as `next` and with the aim's values.
-    let toward = Aim { only: true, goals: vec![ix], ..aim.clone() };
-    let (value, hours) = if state.is_closed() { (0.0, 0.0) } else { work(curriculum, progress, &Aim { only: false, ..aim.clone() }).closure(ix.0) };
+    let toward = Aim { only: true, goals: vec![ix], order: aim.order };
+    let (value, hours) = if state.is_closed() {
+        (0.0, 0.0)
+    } else {
+        work(curriculum, progress, &Aim { only: false, ..aim.clone() }).closure(ix.0)
+    };
     let first = suggest(curriculum, progress, &toward, &Limits::default()).pop().filter(|_| !state.is_closed());
     let now = suggest(curriculum, progress, &aim, &Limits::default()).pop();
     let view = WhyView {
@@ -78,7 +82,14 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     Ok(())
 }
 
-fn draw(desk: &Desk, ix: TopicIx, view: &WhyView, first: Option<&Suggestion>, now: Option<&Suggestion>, width: usize) -> String {
+fn draw(
+    desk: &Desk,
+    ix: TopicIx,
+    view: &WhyView,
+    first: Option<&Suggestion>,
+    now: Option<&Suggestion>,
+    width: usize,
+) -> String {
     let Desk { curriculum, progress, .. } = desk;
     let id = style::paint(STRONG, &view.id);
     let state = progress.state(ix);
@@ -88,7 +99,12 @@ fn draw(desk: &Desk, ix: TopicIx, view: &WhyView, first: Option<&Suggestion>, no
     }
     let mut out = String::new();
     if state == State::Locked {
-        let words = format!("{} is locked: {} and {} to it, itself included.", view.id, text::count(view.topics_left, "topic"), text::hours(view.hours_left));
+        let words = format!(
+            "{} is locked: {} and {} to it, itself included.",
+            view.id,
+            text::count(view.topics_left, "topic"),
+            text::hours(view.hours_left)
+        );
         out.push_str(&(style::paragraph(&words, "", width) + "\n"));
         out.push_str(&tree(desk, ix, first.map(|s| s.topic), width));
         return out;
@@ -99,11 +115,25 @@ fn draw(desk: &Desk, ix: TopicIx, view: &WhyView, first: Option<&Suggestion>, no
             out.push_str(&next::draw(&SuggestionView::new(curriculum, now), width));
         }
         Some(now) => {
-            let words = format!("{} is {}, and brings {} of value an hour by itself.", view.id, state.name(), text::number(view.value_per_hour));
+            let words = format!(
+                "{} is {}, and brings {} of value an hour by itself.",
+                view.id,
+                state.name(),
+                text::number(view.value_per_hour)
+            );
             out.push_str(&style::paragraph(&words, "", width));
             let (goal, step) = (curriculum.topic(now.way.goal), curriculum.topic(now.topic));
-            let instead = if now.way.goal == now.topic { String::new() } else { format!(", on the way to `{}`", goal.id) };
-            out.push_str(&style::paragraph(&format!("Before it comes `{}`{instead}, which brings {}.", step.id, text::number(now.way.value_per_hour)), "", width));
+            let instead =
+                if now.way.goal == now.topic { String::new() } else { format!(", on the way to `{}`", goal.id) };
+            out.push_str(&style::paragraph(
+                &format!(
+                    "Before it comes `{}`{instead}, which brings {}.",
+                    step.id,
+                    text::number(now.way.value_per_hour)
+                ),
+                "",
+                width,
+            ));
         }
         None => {}
     }
@@ -125,7 +155,8 @@ fn tree(desk: &Desk, root: TopicIx, first: Option<TopicIx>, width: usize) -> Str
             more += usize::from(!again);
         } else {
             let state = progress.state(ix);
-            let plain = format!("{lead}{} {}  {}", sign(state), topic.id, text::hours(progress.hours_left(curriculum, ix)));
+            let plain =
+                format!("{lead}{} {}  {}", sign(state), topic.id, text::hours(progress.hours_left(curriculum, ix)));
             let mark = if first == Some(ix) {
                 "  <- start here"
             } else if again && progress.missing(curriculum, ix).next().is_some() {
@@ -141,13 +172,18 @@ fn tree(desk: &Desk, root: TopicIx, first: Option<TopicIx>, width: usize) -> Str
             let last = at + 1 == missing.len();
             // Deep trees would run out of the screen; from there on they go straight down.
             let deep = indent.chars().count() > width / 2;
-            let lead = if deep { indent.clone() } else { format!("{indent}{}", if last { "└─ " } else { "├─ " }) };
+            let lead =
+                if deep { indent.clone() } else { format!("{indent}{}", if last { "└─ " } else { "├─ " }) };
             let below = if deep { indent.clone() } else { format!("{indent}{}", if last { "   " } else { "│  " }) };
             stack.push((parent, lead, below));
         }
     }
     if more > 0 {
-        lines.push(format!("… and {} more below; `roadmap plan --to {}` lists them in order\n", text::count(more, "topic"), curriculum.topic(root).id));
+        lines.push(format!(
+            "… and {} more below; `roadmap plan --to {}` lists them in order\n",
+            text::count(more, "topic"),
+            curriculum.topic(root).id
+        ));
     }
     lines.concat()
 }

@@ -20,9 +20,9 @@ const MOST_VALUE: f64 = 1_000.0;
 
 /// Returns the curriculum of `raw` and `phases`, and adds every problem to `out`. `None` if there
 /// is nothing to build one from.
-pub(super) fn check(raw: RawCurriculum, phases: Vec<RawPhase>, out: &mut Vec<Diagnostic>) -> Option<Curriculum> {
-    ids(&raw, &phases, out);
-    emptiness(&raw, &phases, out);
+pub(super) fn check(raw: RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagnostic>) -> Option<Curriculum> {
+    ids(&raw, phases, out);
+    emptiness(&raw, phases, out);
     let mut index: HashMap<&str, TopicIx> = HashMap::new();
     let topics: Vec<&RawTopic> = phases.iter().flat_map(|phase| &phase.topics).collect();
     for (at, topic) in topics.iter().enumerate() {
@@ -38,7 +38,7 @@ pub(super) fn check(raw: RawCurriculum, phases: Vec<RawPhase>, out: &mut Vec<Dia
         completeness(topic, out);
     }
     let edges = edges(&topics, &index, out);
-    let graph = match graph(&topics, &edges, &phase_of, &phases, out) {
+    let graph = match graph(&topics, &edges, &phase_of, phases, out) {
         Some(graph) => graph,
         None => Graph::new(topics.len(), &[]).expect("a graph without edges has no cycle"),
     };
@@ -101,13 +101,19 @@ fn ids(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagnostic>) {
             if !text::is_kebab_case(&id.value) {
                 let message = format!("{what} id `{}` is not in kebab-case", id.value);
                 let better = text::kebab_case(&id.value);
-                let help = if better.is_empty() { "use lower-case words joined by hyphens".to_owned() } else { format!("write `{better}`") };
+                let help = if better.is_empty() {
+                    "use lower-case words joined by hyphens".to_owned()
+                } else {
+                    format!("write `{better}`")
+                };
                 out.push(Diagnostic::new(Code::NotKebabCase, message, id.place.clone()).help(help));
             }
             if let Some(&place) = first.get(id.value.as_str()) {
                 let message = format!("two {what}s have the id `{}`", id.value);
                 let problem = Diagnostic::new(Code::DuplicateId, message, id.place.clone());
-                out.push(problem.label("again here").other(place.clone(), "first here").help("give one of them another id"));
+                out.push(
+                    problem.label("again here").other(place.clone(), "first here").help("give one of them another id"),
+                );
             } else {
                 first.insert(&id.value, &id.place);
             }
@@ -142,7 +148,11 @@ fn former(topics: &[&RawTopic], index: &HashMap<&str, TopicIx>, out: &mut Vec<Di
             if let Some(place) = taken.or_else(|| places.get(old.value.as_str()).copied()) {
                 let message = format!("former id `{}` is in use", old.value);
                 let problem = Diagnostic::new(Code::FormerIdTaken, message, old.place.clone());
-                out.push(problem.other(place.clone(), "used here").help("a former id belongs to one topic, and to none that still has it"));
+                out.push(
+                    problem
+                        .other(place.clone(), "used here")
+                        .help("a former id belongs to one topic, and to none that still has it"),
+                );
             } else {
                 places.insert(&old.value, &old.place);
                 former.push((old.value.clone(), TopicIx(at as u32)));
@@ -158,13 +168,19 @@ fn numbers(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
         && !(hours.value > 0.0 && hours.value <= MOST_HOURS)
     {
         let message = format!("`hours` must be above 0 and at most {MOST_HOURS}, not {}", text::number(hours.value));
-        out.push(Diagnostic::new(Code::BadHours, message, hours.place.clone()).help("write the hours that a working adult needs, such as `hours: 6`"));
+        out.push(
+            Diagnostic::new(Code::BadHours, message, hours.place.clone())
+                .help("write the hours that a working adult needs, such as `hours: 6`"),
+        );
     }
     if let Some(value) = &topic.value
         && !(0.0..=MOST_VALUE).contains(&value.value)
     {
         let message = format!("`value` must be between 0 and {MOST_VALUE}, not {}", text::number(value.value));
-        out.push(Diagnostic::new(Code::BadValue, message, value.place.clone()).help("an ordinary topic has the value 1, a project 8"));
+        out.push(
+            Diagnostic::new(Code::BadValue, message, value.place.clone())
+                .help("an ordinary topic has the value 1, a project 8"),
+        );
     }
 }
 
@@ -192,7 +208,9 @@ fn fault_of_address(url: &str) -> Option<&'static str> {
     }
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     let port_ok = authority.rsplit_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok());
-    let label_ok = |label: &str| !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let label_ok = |label: &str| {
+        !label.is_empty() && !label.starts_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
     (!port_ok || !host.split('.').all(label_ok)).then_some("its host is not a host name")
 }
 
@@ -214,8 +232,12 @@ fn questions(quiz: &[RawQuestion], out: &mut Vec<Diagnostic>) {
             && options >= 2
             && !(answer.value.fract() == 0.0 && answer.value >= 1.0 && answer.value <= options as f64)
         {
-            let message = format!("`answer` must be a whole number from 1 to {options}, not {}", text::number(answer.value));
-            out.push(Diagnostic::new(Code::AnswerOutOfRange, message, answer.place.clone()).help("options are counted from 1"));
+            let message =
+                format!("`answer` must be a whole number from 1 to {options}, not {}", text::number(answer.value));
+            out.push(
+                Diagnostic::new(Code::AnswerOutOfRange, message, answer.place.clone())
+                    .help("options are counted from 1"),
+            );
         }
     }
 }
@@ -251,8 +273,13 @@ fn edges<'a>(topics: &[&'a RawTopic], index: &HashMap<&str, TopicIx>, out: &mut 
                 out.push(problem.other(first.clone(), "first here").help("remove one of the two"));
             } else if id.value == topic.id.value {
                 let message = format!("topic `{}` requires itself", id.value);
-                out.push(Diagnostic::new(Code::RequiresItself, message, id.place.clone()).help("remove it, or name the topic that was meant"));
-            } else if let Some(from) = resolve(id, Code::UnknownPrerequisite, "unknown prerequisite", Some(&topic.id), index, out) {
+                out.push(
+                    Diagnostic::new(Code::RequiresItself, message, id.place.clone())
+                        .help("remove it, or name the topic that was meant"),
+                );
+            } else if let Some(from) =
+                resolve(id, Code::UnknownPrerequisite, "unknown prerequisite", Some(&topic.id), index, out)
+            {
                 edges.push(Edge { from: from.0, to: to as u32, at: id });
             }
         }
@@ -273,9 +300,13 @@ fn resolve(
         // Sorted, because a map's order changes from run to run and the first of equals wins.
         let mut known: Vec<&str> = index.keys().copied().collect();
         known.sort_unstable();
-        let help = text::nearest(&id.value, known)
-            .map_or_else(|| "no topic has this id; `roadmap list` prints all of them".to_owned(), |near| format!("did you mean `{near}`?"));
-        let mut problem = Diagnostic::new(code, format!("{what} `{}`", id.value), id.place.clone()).label("no topic has this id").help(help);
+        let help = text::nearest(&id.value, known).map_or_else(
+            || "no topic has this id; `roadmap list` prints all of them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let mut problem = Diagnostic::new(code, format!("{what} `{}`", id.value), id.place.clone())
+            .label("no topic has this id")
+            .help(help);
         if let Some(by) = by {
             problem = problem.other(by.place.clone(), "needed by this topic");
         }
@@ -336,7 +367,8 @@ fn cycle_problem<'a>(cycle: &[u32], at: &HashMap<(u32, u32), &Text>, id: impl Fn
         path.join(" -> ")
     };
     let edge = |i: usize| at[&(cycle[(i + 1) % cycle.len()], cycle[i])];
-    let mut problem = Diagnostic::new(Code::Cycle, format!("topics require each other: {shown}"), edge(0).place.clone());
+    let mut problem =
+        Diagnostic::new(Code::Cycle, format!("topics require each other: {shown}"), edge(0).place.clone());
     problem = problem.label(format!("`{}` requires this", id(cycle[0])));
     for (i, &node) in cycle.iter().enumerate().skip(1).take(SHOWN / 2) {
         problem = problem.other(edge(i).place.clone(), format!("`{}` requires this", id(node)));
@@ -351,7 +383,10 @@ fn details(topic: &RawTopic, index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagn
         if !known {
             let message = format!("`{}` is exercised but not required", id.value);
             let near = text::nearest(&id.value, topic.requires.iter().map(|(id, _)| id.value.as_str()));
-            let help = near.map_or_else(|| "name a direct prerequisite, or add it to `requires`".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = near.map_or_else(
+                || "name a direct prerequisite, or add it to `requires`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             out.push(Diagnostic::new(Code::BadExercise, message, id.place.clone()).help(help));
         }
         index.get(id.value.as_str()).copied().filter(|_| known)
@@ -372,7 +407,12 @@ fn details(topic: &RawTopic, index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagn
         resources: topic
             .resources
             .iter()
-            .map(|raw| Resource { title: owned(raw.title.as_ref()), by: owned(raw.by.as_ref()), kind: raw.kind, url: owned(raw.url.as_ref()) })
+            .map(|raw| Resource {
+                title: owned(raw.title.as_ref()),
+                by: owned(raw.by.as_ref()),
+                kind: raw.kind,
+                url: owned(raw.url.as_ref()),
+            })
             .collect(),
         quiz: topic.quiz.iter().map(question).collect(),
     }
@@ -389,14 +429,19 @@ fn question(raw: &RawQuestion) -> Question {
 
 fn track(raw: &RawTrack, index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagnostic>) -> Track {
     if raw.goals.is_empty() && !out.iter().any(Diagnostic::is_error) {
-        let problem = Diagnostic::new(Code::EmptyTrack, format!("track `{}` has no goals", raw.id.value), raw.id.place.clone());
+        let problem =
+            Diagnostic::new(Code::EmptyTrack, format!("track `{}` has no goals", raw.id.value), raw.id.place.clone());
         out.push(problem.help("name the topics it leads to under `goals:`"));
     }
     let mut goals: Vec<TopicIx> = Vec::new();
     for id in &raw.goals {
         if let Some(goal) = resolve(id, Code::UnknownGoal, "unknown goal", Some(&raw.id), index, out) {
             if goals.contains(&goal) {
-                let problem = Diagnostic::new(Code::RequiredTwice, format!("goal `{}` is named twice", id.value), id.place.clone());
+                let problem = Diagnostic::new(
+                    Code::RequiredTwice,
+                    format!("goal `{}` is named twice", id.value),
+                    id.place.clone(),
+                );
                 out.push(problem.help("remove one of the two"));
             } else {
                 goals.push(goal);
@@ -412,13 +457,28 @@ mod tests {
 
     #[test]
     fn only_plain_web_addresses_pass() {
-        for good in ["https://a.org", "http://localhost:8000/x?y=z#w", "https://arxiv.org/abs/1706.03762", "https://bücher.example/ä"] {
+        for good in [
+            "https://a.org",
+            "http://localhost:8000/x?y=z#w",
+            "https://arxiv.org/abs/1706.03762",
+            "https://bücher.example/ä",
+        ] {
             assert_eq!(fault_of_address(good), None, "{good}");
         }
         for bad in [
-            "javascript:alert(1)", "ftp://a.org", "https://", "https:///path", "https://a b.org", "https://a.org/x y",
-            "https://user@host.org", "https://a..org", "https://a.org:99999", "www.example.org", "https://a.org/\u{202e}",
-            "https://a.org/<script>", "HTTPS://",
+            "javascript:alert(1)",
+            "ftp://a.org",
+            "https://",
+            "https:///path",
+            "https://a b.org",
+            "https://a.org/x y",
+            "https://user@host.org",
+            "https://a..org",
+            "https://a.org:99999",
+            "www.example.org",
+            "https://a.org/\u{202e}",
+            "https://a.org/<script>",
+            "HTTPS://",
         ] {
             assert!(fault_of_address(bad).is_some(), "{bad}");
         }

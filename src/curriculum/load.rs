@@ -34,7 +34,9 @@ pub fn load(path: &Path) -> Checked {
         }
         Err(error) => {
             let problem = Diagnostic::placeless(Code::MissingFile, format!("cannot read `{name}`: {}", plain(&error)));
-            loader.out.push(problem.help("name a folder with a `roadmap.yaml`, or one YAML file that holds the whole curriculum"));
+            loader.out.push(
+                problem.help("name a folder with a `roadmap.yaml`, or one YAML file that holds the whole curriculum"),
+            );
             None
         }
     };
@@ -56,7 +58,12 @@ struct Loader {
 }
 
 impl Loader {
-    fn curriculum(&mut self, name: String, bytes: Vec<u8>, folder: Option<&Path>) -> Option<(RawCurriculum, Vec<RawPhase>)> {
+    fn curriculum(
+        &mut self,
+        name: String,
+        bytes: Vec<u8>,
+        folder: Option<&Path>,
+    ) -> Option<(RawCurriculum, Vec<RawPhase>)> {
         let index = self.add(name, bytes)?;
         let tree = self.parse(index)?;
         let text = self.sources.0[index].text.clone();
@@ -140,7 +147,7 @@ impl Loader {
     }
 
     fn finish(mut self, raw: Option<(RawCurriculum, Vec<RawPhase>)>) -> Checked {
-        let curriculum = raw.and_then(|(raw, phases)| check::check(raw, phases, &mut self.out));
+        let curriculum = raw.and_then(|(raw, phases)| check::check(raw, &phases, &mut self.out));
         let place = |d: &Diagnostic| d.primary.as_ref().map(|l| (l.place.source, l.place.span.start));
         self.out.sort_by_key(|d| (place(d), d.code));
         let sound = !self.out.iter().any(Diagnostic::is_error);

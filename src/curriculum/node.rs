@@ -102,7 +102,10 @@ fn syntax_error(error: &serde_yaml::Error, source: &Source, index: usize) -> Dia
             .help("set the editor to insert spaces, and replace this tab by spaces");
     }
     if matches!(error.without_snippet(), serde_yaml::Error::Budget { .. })
-        || lower.contains("budget") || lower.contains("alias") || lower.contains("depth") || lower.contains("recursion")
+        || lower.contains("budget")
+        || lower.contains("alias")
+        || lower.contains("depth")
+        || lower.contains("recursion")
     {
         return Diagnostic::new(Code::TooBig, "nested too deeply, or repeated through aliases too often", place(at))
             .help("write the topics out; a curriculum needs no anchors and at most ten levels");
@@ -114,7 +117,10 @@ fn syntax_error(error: &serde_yaml::Error, source: &Source, index: usize) -> Dia
     } else if lower.contains("unknown anchor") || lower.contains("unknown alias") {
         ("an alias without its anchor".to_owned(), "a text that begins with `*` or `&` must be in quotes")
     } else {
-        (said.to_owned(), "see that keys and list items that belong together start in the same column, and that brackets and quotes are closed")
+        (
+            said.to_owned(),
+            "see that keys and list items that belong together start in the same column, and that brackets and quotes are closed",
+        )
     };
     Diagnostic::new(Code::Syntax, message, place(at)).label("not valid YAML from here on").help(help)
 }

@@ -146,8 +146,21 @@ impl Reader<'_> {
 
     fn topic(&mut self, node: Node) -> Option<RawTopic> {
         let keys = [
-            "id", "title", "kind", "hours", "value", "summary", "requires", "outcomes", "includes", "rubric",
-            "publish", "resources", "quiz", "exercises", "formerly",
+            "id",
+            "title",
+            "kind",
+            "hours",
+            "value",
+            "summary",
+            "requires",
+            "outcomes",
+            "includes",
+            "rubric",
+            "publish",
+            "resources",
+            "quiz",
+            "exercises",
+            "formerly",
         ];
         let mut fields = self.fields("topic", node, &keys)?;
         let id = self.need_text(&mut fields, "id");
@@ -252,10 +265,8 @@ impl Reader<'_> {
         };
         self.refuse_duplicates(&entries);
         for (key, _) in entries.iter().filter(|(key, _)| !keys.contains(&key.name.as_str())) {
-            let meant = text::nearest(&key.name, keys.iter().copied()).map_or_else(
-                || format!("a {what} may have {}", all(keys)),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let meant = text::nearest(&key.name, keys.iter().copied())
+                .map_or_else(|| format!("a {what} may have {}", all(keys)), |near| format!("did you mean `{near}`?"));
             let message = format!("unknown key `{}` in a {what}", key.name);
             self.out.push(Diagnostic::new(Code::UnknownKey, message, key.place.clone()).help(meant));
         }
@@ -269,7 +280,8 @@ impl Reader<'_> {
             if let Some(first) = seen.insert(&key.name, &key.place) {
                 let message = format!("duplicate key `{}`", key.name);
                 let problem = Diagnostic::new(Code::DuplicateKey, message, key.place.clone());
-                self.out.push(problem.label("again here").other(first.clone(), "first here").help("remove one of the two"));
+                self.out
+                    .push(problem.label("again here").other(first.clone(), "first here").help("remove one of the two"));
                 seen.insert(&key.name, first);
             }
         }
@@ -282,7 +294,11 @@ impl Reader<'_> {
         };
         let message = format!("{what} must be {wanted}, not {}", found.kind());
         // An empty value has no width to point at; the character before it does.
-        let span = if place.span.is_empty() { place.span.start.saturating_sub(1)..place.span.start } else { place.span.clone() };
+        let span = if place.span.is_empty() {
+            place.span.start.saturating_sub(1)..place.span.start
+        } else {
+            place.span.clone()
+        };
         let place = Place { source: place.source, span };
         self.out.push(Diagnostic::new(Code::WrongType, message, place).help(help));
     }
@@ -321,7 +337,9 @@ impl Reader<'_> {
         };
         if value.trim().is_empty() {
             let message = format!("`{key}` is empty");
-            self.out.push(Diagnostic::new(Code::EmptyText, message, place.clone()).help("write the text, or remove the key"));
+            self.out.push(
+                Diagnostic::new(Code::EmptyText, message, place.clone()).help("write the text, or remove the key"),
+            );
             return None;
         }
         Some(At { value, place })

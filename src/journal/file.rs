@@ -99,7 +99,10 @@ impl Folder {
     /// aside; on another device's, most likely a sync in progress.
     fn torn(&self, path: &Path, torn: &[u8]) -> Remark {
         if path != self.own_file() {
-            return Remark(format!("the last line of {} is incomplete, perhaps still being synced; it was left out", show(path)));
+            return Remark(format!(
+                "the last line of {} is incomplete, perhaps still being synced; it was left out",
+                show(path)
+            ));
         }
         let set_aside = || -> std::io::Result<Option<PathBuf>> {
             let mut file = OpenOptions::new().read(true).append(true).open(path)?;
@@ -107,9 +110,17 @@ impl Folder {
             set_torn_aside(&mut file, path)
         };
         match set_aside() {
-            Ok(Some(aside)) => Remark(format!("the last line of {} was cut off by a crash; it was set aside in {}", show(path), show(&aside))),
-            Ok(None) => Remark(format!("{} was being written to; run the command again to see the newest entry", show(path))),
-            Err(_) => Remark(format!("the last line of {} is cut off ({} bytes) and was left out", show(path), torn.len())),
+            Ok(Some(aside)) => Remark(format!(
+                "the last line of {} was cut off by a crash; it was set aside in {}",
+                show(path),
+                show(&aside)
+            )),
+            Ok(None) => {
+                Remark(format!("{} was being written to; run the command again to see the newest entry", show(path)))
+            }
+            Err(_) => {
+                Remark(format!("the last line of {} is cut off ({} bytes) and was left out", show(path), torn.len()))
+            }
         }
     }
 
@@ -136,7 +147,11 @@ impl Folder {
         file.lock().map_err(cannot)?;
         let mut remarks = Vec::new();
         if let Some(aside) = set_torn_aside(&mut file, &path).map_err(cannot)? {
-            remarks.push(Remark(format!("the last line of {} was cut off by a crash; it was set aside in {}", show(&path), show(&aside))));
+            remarks.push(Remark(format!(
+                "the last line of {} was cut off by a crash; it was set aside in {}",
+                show(&path),
+                show(&aside)
+            )));
         }
         let (journal, more) = self.read()?;
         remarks.extend(more);
@@ -217,9 +232,14 @@ fn parse(path: &Path, bytes: &[u8], entries: &mut Vec<Entry>) -> Result<()> {
             continue;
         }
         if at == 0 {
-            let header: Header = serde_json::from_slice(line).map_err(|_| broken(1, "the first line must be the header"))?;
+            let header: Header =
+                serde_json::from_slice(line).map_err(|_| broken(1, "the first line must be the header"))?;
             if header.version > VERSION {
-                let message = format!("{} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})", show(path), header.version);
+                let message = format!(
+                    "{} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
+                    show(path),
+                    header.version
+                );
                 return Err(Error::new(message).hint("update roadmap; the journal is left as it is"));
             }
             continue;
@@ -284,14 +304,25 @@ impl Folder {
             if !kept.starts_with(b"{\"roadmap\"") {
                 let mut header = Vec::new();
                 let device = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                line(&mut header, &Header { roadmap: "journal".to_owned(), version: VERSION, curriculum: self.curriculum.clone(), device });
+                line(
+                    &mut header,
+                    &Header {
+                        roadmap: "journal".to_owned(),
+                        version: VERSION,
+                        curriculum: self.curriculum.clone(),
+                        device,
+                    },
+                );
                 kept.splice(0..0, header);
             }
             let aside = path.with_extension("jsonl.torn");
             keep_aside(&aside, &broken).map_err(cannot)?;
             // In place rather than by renaming: a process that waits for the lock holds this very file.
             let mut file = OpenOptions::new().write(true).open(&path).map_err(cannot)?;
-            file.write_all(&kept).and_then(|()| file.set_len(kept.len() as u64)).and_then(|()| file.sync_data()).map_err(cannot)?;
+            file.write_all(&kept)
+                .and_then(|()| file.set_len(kept.len() as u64))
+                .and_then(|()| file.sync_data())
+                .map_err(cannot)?;
             remarks.push(Remark(format!("set {} bytes of {} aside in {}", broken.len(), show(&path), show(&aside))));
         }
         Ok(remarks)
@@ -381,7 +412,11 @@ mod tests {
         let folder = Folder::new(home.path(), "c", "d");
         mark(&folder, 0, "a");
         let good = std::fs::read_to_string(folder.own_file()).expect("it exists");
-        std::fs::write(folder.own_file(), format!("{good}nonsense\n{}", good.lines().nth(1).expect("an entry").replace("\"a\"", "\"b\"") + "\n")).expect("written");
+        std::fs::write(
+            folder.own_file(),
+            format!("{good}nonsense\n{}", good.lines().nth(1).expect("an entry").replace("\"a\"", "\"b\"") + "\n"),
+        )
+        .expect("written");
         let error = folder.read().expect_err("line 3 is broken");
         assert!(error.to_string().contains("d.jsonl:3"), "{error}");
         assert!(folder.append(now(1), now(1).date_naive(), |_| Ok(vec![Entry::new(Event::Done, "c")])).is_err());
@@ -395,7 +430,8 @@ mod tests {
         let home = tempfile::tempdir().expect("a temporary folder");
         let folder = Folder::new(home.path(), "c", "d");
         mark(&folder, 0, "a");
-        let text = std::fs::read_to_string(folder.own_file()).expect("it exists").replace("\"version\":1", "\"version\":2");
+        let text =
+            std::fs::read_to_string(folder.own_file()).expect("it exists").replace("\"version\":1", "\"version\":2");
         std::fs::write(folder.own_file(), &text).expect("written");
         assert!(folder.read().expect_err("too new").to_string().contains("newer version"));
         assert!(folder.append(now(1), now(1).date_naive(), |_| Ok(vec![Entry::new(Event::Done, "b")])).is_err());

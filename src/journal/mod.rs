@@ -33,7 +33,8 @@ impl Journal {
             of_event.filter_map(|e| e.cancels.as_deref().map(|target| (e.id.as_str(), target)))
         };
         let redone: HashSet<&str> = named_by(Event::Redo).map(|(_, undo)| undo).collect();
-        let undone: HashSet<&str> = named_by(Event::Undo).filter(|(undo, _)| !redone.contains(undo)).map(|(_, step)| step).collect();
+        let undone: HashSet<&str> =
+            named_by(Event::Undo).filter(|(undo, _)| !redone.contains(undo)).map(|(_, step)| step).collect();
         let counts = entries
             .iter()
             .map(|entry| match entry.event {
@@ -103,7 +104,11 @@ mod tests {
 
     fn entry(minute: u32, event: Event, name: &str) -> Entry {
         let at = DateTime::from_timestamp(i64::from(minute) * 60, 0).expect("a small number").fixed_offset();
-        let mut entry = if matches!(event, Event::Undo | Event::Redo) { Entry::cancel(event, name) } else { Entry::new(event, name) };
+        let mut entry = if matches!(event, Event::Undo | Event::Redo) {
+            Entry::cancel(event, name)
+        } else {
+            Entry::new(event, name)
+        };
         entry.id = format!("{minute:04}-{name}");
         entry.at = at;
         entry

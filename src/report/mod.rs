@@ -130,7 +130,12 @@ fn reasons(curriculum: &Curriculum, suggestion: &Suggestion) -> Vec<String> {
         Reason::Started => {
             because.push(format!("you have begun it; {} left", text::hours(suggestion.hours_left)));
             if way.goal != suggestion.topic {
-                because.push(format!("it leads to \"{}\": {} and {} to go", title(way.goal), text::count(way.topics_left, "topic"), text::hours(way.hours_left)));
+                because.push(format!(
+                    "it leads to \"{}\": {} and {} to go",
+                    title(way.goal),
+                    text::count(way.topics_left, "topic"),
+                    text::hours(way.hours_left)
+                ));
             }
         }
         Reason::Itself => because.push(format!("it brings the most for its hours by itself: {worth}")),
@@ -140,10 +145,16 @@ fn reasons(curriculum: &Curriculum, suggestion: &Suggestion) -> Vec<String> {
             text::count(way.topics_left, "topic"),
             text::hours(way.hours_left),
         )),
-        Reason::Fan(count) => because.push(format!("{} wait for it alone and are worth it together", text::count(count, "topic"))),
+        Reason::Fan(count) => {
+            because.push(format!("{} wait for it alone and are worth it together", text::count(count, "topic")))
+        }
     }
     if let Some(change) = suggestion.goal_before {
-        because.push(format!("the goal was \"{}\" until `{}` made this one cheaper", title(change.from), curriculum.topic(change.by).id));
+        because.push(format!(
+            "the goal was \"{}\" until `{}` made this one cheaper",
+            title(change.from),
+            curriculum.topic(change.by).id
+        ));
     }
     let unlocks: Vec<&str> = suggestion.unlocks.iter().map(|&ix| curriculum.topic(ix).id.as_str()).collect();
     if !unlocks.is_empty() {

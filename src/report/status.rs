@@ -66,8 +66,13 @@ impl Status {
                 let topics = phase.topics.clone().map(TopicIx).filter(|ix| scope[ix.0 as usize]);
                 let wanted: Vec<TopicIx> = topics.filter(|&ix| progress.state(ix) != State::Skipped).collect();
                 let had: Vec<TopicIx> = wanted.iter().copied().filter(|&ix| progress.state(ix).is_had()).collect();
-                let hours = |of: &[TopicIx]| of.iter().map(|&ix| curriculum.topic(ix).hours).sum::<f64>();
-                let now = |ix: &&TopicIx| phase.topics.contains(&ix.0) && matches!(progress.state(**ix), State::Ready | State::Started);
+                // Folded from 0, for the sum of nothing is -0.
+                let hours = |of: &[TopicIx]| {
+                    of.iter().map(|&ix| curriculum.topic(ix).hours).fold(0.0, |sum, hours| sum + hours)
+                };
+                let now = |ix: &&TopicIx| {
+                    phase.topics.contains(&ix.0) && matches!(progress.state(**ix), State::Ready | State::Started)
+                };
                 PhaseStatus {
                     id: phase.id.clone(),
                     title: phase.title.clone(),
@@ -79,15 +84,16 @@ impl Status {
                 }
             })
             .collect();
-        let skipped = curriculum.indices().filter(|&ix| scope[ix.0 as usize] && progress.state(ix) == State::Skipped).count();
+        let skipped =
+            curriculum.indices().filter(|&ix| scope[ix.0 as usize] && progress.state(ix) == State::Skipped).count();
         Self {
             version: VERSION,
             curriculum: curriculum.title().to_owned(),
             track: None,
             done: phases.iter().map(|p| p.done).sum(),
             total: phases.iter().map(|p| p.total).sum(),
-            hours_done: phases.iter().map(|p| p.hours_done).sum(),
-            hours_total: phases.iter().map(|p| p.hours_total).sum(),
+            hours_done: phases.iter().fold(0.0, |sum, p| sum + p.hours_done),
+            hours_total: phases.iter().fold(0.0, |sum, p| sum + p.hours_total),
             skipped,
             phases,
             likely: None,

@@ -133,8 +133,14 @@ impl TopicView {
         let topic = curriculum.topic(ix);
         let details = curriculum.details(ix).into_owned();
         let mark = progress.mark(ix);
-        let entries = || journal.effective().filter(|e| e.topic.as_deref().and_then(|id| curriculum.find_ever(id)) == Some(ix));
-        let happened = |e: &crate::journal::Entry| HistoryView { on: e.day(), event: e.event.name(), hours: e.hours, note: e.note.clone() };
+        let entries =
+            || journal.effective().filter(|e| e.topic.as_deref().and_then(|id| curriculum.find_ever(id)) == Some(ix));
+        let happened = |e: &crate::journal::Entry| HistoryView {
+            on: e.day(),
+            event: e.event.name(),
+            hours: e.hours,
+            note: e.note.clone(),
+        };
         let reasons = details.reasons.iter().cloned().chain(std::iter::repeat(String::new()));
         Self {
             version: VERSION,
@@ -172,7 +178,12 @@ impl TopicView {
             resources: details
                 .resources
                 .into_iter()
-                .map(|r| ResourceView { title: r.title, by: r.by, kind: r.kind.map(crate::curriculum::ResourceKind::name), url: r.url })
+                .map(|r| ResourceView {
+                    title: r.title,
+                    by: r.by,
+                    kind: r.kind.map(crate::curriculum::ResourceKind::name),
+                    url: r.url,
+                })
                 .collect(),
             quiz: details
                 .quiz

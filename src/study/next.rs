@@ -3,7 +3,7 @@
 //! Brings the learner's state to the rule in [`super::work`] and its answer back as data with
 //! reasons. Knows topics and progress; knows nothing of weeks, files or terminals.
 
-use crate::curriculum::{Curriculum, Track, TopicIx};
+use crate::curriculum::{Curriculum, TopicIx, Track};
 use crate::progress::{Progress, State};
 use crate::study::work::{Choice, Work};
 
@@ -189,7 +189,13 @@ fn work_with<'c>(curriculum: &'c Curriculum, progress: &Progress, aim: &Aim, reo
         .collect();
     let hours = curriculum
         .indices()
-        .map(|ix| if progress.state(ix).is_closed() { curriculum.topic(ix).hours } else { progress.hours_left(curriculum, ix) })
+        .map(|ix| {
+            if progress.state(ix).is_closed() {
+                curriculum.topic(ix).hours
+            } else {
+                progress.hours_left(curriculum, ix)
+            }
+        })
         .collect();
     Work::new(curriculum.graph(), value, hours, open)
 }
@@ -253,7 +259,13 @@ impl<'a> Desk<'a> {
         Some((choice, reason))
     }
 
-    fn suggestion(&self, choice: Choice, because: Reason, before: &[Suggestion], goal_before: Option<Change>) -> Suggestion {
+    fn suggestion(
+        &self,
+        choice: Choice,
+        because: Reason,
+        before: &[Suggestion],
+        goal_before: Option<Change>,
+    ) -> Suggestion {
         let topic = TopicIx(choice.step);
         let graph = self.curriculum.graph();
         let onward = graph.descendants(&[choice.step], |node| self.work.is_open(node));
@@ -261,12 +273,18 @@ impl<'a> Desk<'a> {
         for node in onward {
             is_onward[node as usize] = true;
         }
-        let runner_up = self.work.choose_among(|node| !is_onward[node as usize] && self.within.as_ref().is_none_or(|w| w[node as usize]));
+        let runner_up = self
+            .work
+            .choose_among(|node| !is_onward[node as usize] && self.within.as_ref().is_none_or(|w| w[node as usize]));
         let (value, hours_left) = self.work.closure(choice.goal);
         Suggestion {
             topic,
             state: self.progress.state(topic),
-            after: before.iter().map(|s| s.topic).filter(|&earlier| graph.parents(choice.step).contains(&earlier.0)).collect(),
+            after: before
+                .iter()
+                .map(|s| s.topic)
+                .filter(|&earlier| graph.parents(choice.step).contains(&earlier.0))
+                .collect(),
             hours_left: self.work.own(choice.step).1,
             because,
             way: Way {
@@ -284,7 +302,11 @@ impl<'a> Desk<'a> {
     fn unlocks(&self, topic: TopicIx) -> Vec<TopicIx> {
         let waits_for_it_alone =
             |child: &TopicIx| self.curriculum.requires(*child).all(|p| p == topic || !self.work.is_open(p.0));
-        self.curriculum.required_by(topic).filter(|child| self.work.is_open(child.0)).filter(waits_for_it_alone).collect()
+        self.curriculum
+            .required_by(topic)
+            .filter(|child| self.work.is_open(child.0))
+            .filter(waits_for_it_alone)
+            .collect()
     }
 
     fn finish(&mut self, topic: TopicIx) {
@@ -297,7 +319,8 @@ impl<'a> Desk<'a> {
         let by = progress.latest().last().copied().filter(|_| self.started.is_empty() && self.within.is_none())?;
         let before = work_with(self.curriculum, progress, self.aim, progress.latest());
         let phase = self.curriculum.indices().find(|ix| before.is_open(ix.0)).map(|ix| self.curriculum.topic(ix).phase);
-        let allowed = |node: u32| self.aim.order == Order::Value || Some(self.curriculum.topic(TopicIx(node)).phase) == phase;
+        let allowed =
+            |node: u32| self.aim.order == Order::Value || Some(self.curriculum.topic(TopicIx(node)).phase) == phase;
         let choice = before.choose_among(allowed).filter(|choice| choice.fan.is_none())?;
         Some(Change { from: TopicIx(choice.goal), by })
     }
@@ -330,7 +353,11 @@ mod tests {
 
     fn progress(curriculum: &Curriculum, marks: &[(Event, &str)]) -> Progress {
         let at = DateTime::from_timestamp(1_790_000_000, 0).expect("2026").fixed_offset();
-        let entry = |(i, &(event, topic)): (usize, &(Event, &str))| Entry { id: format!("{i:04}"), at, ..Entry::new(event, topic) };
+        let entry = |(i, &(event, topic)): (usize, &(Event, &str))| Entry {
+            id: format!("{i:04}"),
+            at,
+            ..Entry::new(event, topic)
+        };
         Progress::replay(curriculum, &Journal::new(marks.iter().enumerate().map(entry).collect()))
     }
 
@@ -367,7 +394,12 @@ mod tests {
     fn what_was_begun_comes_first_and_closed_topics_never() {
         case(&[(Event::Start, "a")], &Aim::default(), &up_to(2), "a c");
         case(&[(Event::Done, "c"), (Event::Skip, "a")], &Aim::default(), &up_to(9), "b d e");
-        case(&[(Event::Known, "a"), (Event::Known, "b"), (Event::Done, "c"), (Event::Done, "d"), (Event::Skip, "e")], &Aim::default(), &up_to(9), "");
+        case(
+            &[(Event::Known, "a"), (Event::Known, "b"), (Event::Done, "c"), (Event::Done, "d"), (Event::Skip, "e")],
+            &Aim::default(),
+            &up_to(9),
+            "",
+        );
     }
 
     #[test]

@@ -49,7 +49,13 @@ impl Pace {
     }
 
     /// Returns the pace that the journal shows by `today`.
-    pub fn learned(curriculum: &Curriculum, progress: &Progress, journal: &Journal, today: NaiveDate, hours_per_week: f64) -> Self {
+    pub fn learned(
+        curriculum: &Curriculum,
+        progress: &Progress,
+        journal: &Journal,
+        today: NaiveDate,
+        hours_per_week: f64,
+    ) -> Self {
         let ratios: Vec<f64> = curriculum
             .indices()
             .filter(|&ix| progress.state(ix) == State::Done && progress.mark(ix).spent > 0.0)
@@ -63,7 +69,8 @@ impl Pace {
         let (middle, scatter) = median_and_scatter(ratios);
         let (week, week_scatter) = median_and_scatter(weeks);
         let relative = if week > 0.0 { (week_scatter / week).min(1.0) } else { 1.0 };
-        let blend = |value: f64, count: f64, prior: f64, weight: f64| (count * value + weight * prior) / (count + weight);
+        let blend =
+            |value: f64, count: f64, prior: f64, weight: f64| (count * value + weight * prior) / (count + weight);
         Self {
             ratio: blend(middle, n, 0.0, RATIO_PRIOR).exp(),
             // A tenth of the plan at least: somebody who paused is asked to go on, not told "never".
@@ -86,7 +93,8 @@ impl Pace {
     /// about one case of ten when `topics_left` topics are left.
     pub fn late_factor(&self, topics_left: usize) -> f64 {
         let (n, w, m) = (self.topics_seen as f64, self.weeks_seen as f64, topics_left.max(1) as f64);
-        let variance = self.scatter.powi(2) * (1.0 / m + 1.0 / (n + RATIO_PRIOR)) + self.week_scatter.powi(2) / (w + WEEKS_PRIOR);
+        let variance =
+            self.scatter.powi(2) * (1.0 / m + 1.0 / (n + RATIO_PRIOR)) + self.week_scatter.powi(2) / (w + WEEKS_PRIOR);
         (LATE * variance.sqrt()).exp()
     }
 }
@@ -117,8 +125,12 @@ pub fn monday(day: NaiveDate) -> NaiveDate {
 fn weeks(curriculum: &Curriculum, progress: &Progress, journal: &Journal, today: NaiveDate) -> Vec<f64> {
     let this_week = monday(today);
     let studied = |event| matches!(event, Event::Start | Event::Done | Event::Time);
-    let Some(first) = journal.effective().filter(|e| studied(e.event)).map(|e| e.day()).min() else { return Vec::new() };
-    let count = ((this_week - monday(first)).num_days() / 7).clamp(0, WEEKS_SEEN);
+    let Some(first) = journal.effective().filter(|e| studied(e.event)).map(|e| e.day()).min() else {
+        return Vec::new();
+    };
+    // The first week counts only if it was seen from its Monday on.
+    let first_whole = monday(first.checked_add_days(Days::new(6)).unwrap_or(first));
+    let count = ((this_week - first_whole).num_days() / 7).clamp(0, WEEKS_SEEN);
     let mut weeks = vec![0.0; count as usize];
     for (day, hours) in study_days(curriculum, progress, journal) {
         let back = (this_week - monday(day)).num_days() / 7;
@@ -156,7 +168,11 @@ pub fn study_days(curriculum: &Curriculum, progress: &Progress, journal: &Journa
 /// Returns the hours studied in the week of `today`.
 pub fn this_week(curriculum: &Curriculum, progress: &Progress, journal: &Journal, today: NaiveDate) -> f64 {
     let from = monday(today);
-    study_days(curriculum, progress, journal).into_iter().filter(|(day, _)| (from..=today).contains(day)).map(|(_, h)| h).sum()
+    study_days(curriculum, progress, journal)
+        .into_iter()
+        .filter(|(day, _)| (from..=today).contains(day))
+        .map(|(_, h)| h)
+        .sum()
 }
 
 /// Returns the open topics of an aim's scope and their hours at the learner's pace.

@@ -34,7 +34,8 @@ impl Calendar {
     }
 
     fn is_study_day(&self, day: NaiveDate) -> bool {
-        (self.days.is_empty() || self.days.contains(&day.weekday())) && !self.away.iter().any(|away| away.contains(&day))
+        (self.days.is_empty() || self.days.contains(&day.weekday()))
+            && !self.away.iter().any(|away| away.contains(&day))
     }
 
     /// Returns the study days from the first day on.
@@ -171,7 +172,9 @@ pub fn forecast(hours: f64, topics_left: usize, pace: &Pace, calendar: &Calendar
         return None;
     }
     let likely = calendar.day_after(hours)?;
-    let late = calendar.day_after(hours * pace.late_factor(topics_left)).or_else(|| calendar.from.checked_add_days(Days::new(LONGEST as u64)))?;
+    let late = calendar
+        .day_after(hours * pace.late_factor(topics_left))
+        .or_else(|| calendar.from.checked_add_days(Days::new(LONGEST as u64)))?;
     Some(Forecast { likely, late })
 }
 
@@ -187,7 +190,12 @@ mod tests {
         let topics: Vec<String> = hours
             .iter()
             .enumerate()
-            .map(|(i, h)| format!("{{id: t{i}, title: T, hours: {h}, requires: [{}]}}", if i > 0 { format!("t{}", i - 1) } else { String::new() }))
+            .map(|(i, h)| {
+                format!(
+                    "{{id: t{i}, title: T, hours: {h}, requires: [{}]}}",
+                    if i > 0 { format!("t{}", i - 1) } else { String::new() }
+                )
+            })
             .collect();
         let yaml = format!("id: c\ntitle: C\nphases: [{{id: p, title: P, topics: [{}]}}]", topics.join(", "));
         load_text("test", &yaml).curriculum.expect("sound")
@@ -212,10 +220,12 @@ mod tests {
     fn topics_are_split_over_weeks_to_the_hour() {
         // Seven hours a week are one a day; the first week, from Wednesday on, has five.
         let plan = planned(&[4.0, 3.0, 1.0], &calendar(7.0));
-        let weeks: Vec<(String, Vec<(u32, f64, bool)>)> = plan
+        let weeks: Vec<_> = plan
             .weeks
             .iter()
-            .map(|w| (w.monday.to_string(), w.pieces.iter().map(|p| (p.topic.0, p.hours, p.continues)).collect()))
+            .map(|w| {
+                (w.monday.to_string(), w.pieces.iter().map(|p| (p.topic.0, p.hours, p.continues)).collect::<Vec<_>>())
+            })
             .collect();
         assert_eq!(
             weeks,
@@ -265,7 +275,7 @@ mod tests {
             prop_assert!((placed - total).abs() < 1e-6);
             prop_assert_eq!(plan.end(), calendar.day_after(total));
             let shifted = plan.end().expect("it ends") - calendar.from;
-            let reference = planned(&hours, &Calendar { from: date("2026-11-25"), ..calendar.clone() });
+            let reference = planned(&hours, &Calendar { from: date("2026-11-25"), ..calendar });
             prop_assert_eq!(shifted, reference.end().expect("it ends") - date("2026-11-25"));
             prop_assert!(plan.stretches.windows(2).all(|pair| pair[0].to <= pair[1].from));
         }

@@ -77,7 +77,9 @@ impl<'g> Work<'g> {
                 for mask in 1..256usize {
                     let lowest = mask.trailing_zeros() as usize;
                     let rest = table[mask & (mask - 1)];
-                    let column = columns.get(8 * byte + lowest).map_or((0.0, 0.0), |&n| (self.value[n as usize], self.hours[n as usize]));
+                    let column = columns
+                        .get(8 * byte + lowest)
+                        .map_or((0.0, 0.0), |&n| (self.value[n as usize], self.hours[n as usize]));
                     table[mask] = (rest.0 + column.0, rest.1 + column.1);
                 }
             }
@@ -135,7 +137,11 @@ impl<'g> Work<'g> {
         for node in nodes.filter(|&node| self.open[node as usize] && allowed(node)) {
             let density = self.density(node);
             best = match best {
-                Some((first, most)) if density <= most * (1.0 + EQUAL) && !(density >= most * (1.0 - EQUAL) && node < first) => Some((first, most)),
+                Some((first, most))
+                    if density <= most * (1.0 + EQUAL) && !(density >= most * (1.0 - EQUAL) && node < first) =>
+                {
+                    Some((first, most))
+                }
                 _ => Some((node, density)),
             };
         }
@@ -168,8 +174,13 @@ impl<'g> Work<'g> {
     fn best_fan(&self, density: f64, allowed: &impl Fn(u32) -> bool) -> Option<Choice> {
         let mut best: Option<Choice> = None;
         for root in (0..self.graph.len() as u32).filter(|&node| self.is_ready(node)) {
-            let mut leaves: Vec<u32> = self.graph.children(root).iter().copied()
-                .filter(|&c| self.open[c as usize] && self.needs[c as usize] == 1 && allowed(c)).collect();
+            let mut leaves: Vec<u32> = self
+                .graph
+                .children(root)
+                .iter()
+                .copied()
+                .filter(|&c| self.open[c as usize] && self.needs[c as usize] == 1 && allowed(c))
+                .collect();
             if leaves.len() < 2 {
                 continue;
             }
@@ -237,10 +248,13 @@ impl<'g> Work<'g> {
     /// Returns Σ w·C of `order`: each topic's value times the hour at which it is finished.
     pub fn cost(&self, order: &[u32]) -> f64 {
         let mut hour = 0.0;
-        order.iter().map(|&node| {
-            hour += self.hours[node as usize];
-            self.value[node as usize] * hour
-        }).sum()
+        order
+            .iter()
+            .map(|&node| {
+                hour += self.hours[node as usize];
+                self.value[node as usize] * hour
+            })
+            .sum()
     }
 }
 
@@ -279,7 +293,8 @@ mod tests {
 
     fn problem(n: u32) -> impl Strategy<Value = Problem> {
         let edges = prop::collection::vec((0..n, 0..n), 0..2 * n as usize).prop_map(|pairs| {
-            let mut edges: Vec<(u32, u32)> = pairs.into_iter().filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))).collect();
+            let mut edges: Vec<(u32, u32)> =
+                pairs.into_iter().filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))).collect();
             edges.sort_unstable();
             edges.dedup();
             edges
