@@ -60,7 +60,8 @@ fn every_command_of_the_table_exists() {
 
 #[test]
 fn links_lead_to_files() {
-    for target in readme().split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|t| !t.contains("://")) {
+    for target in readme().split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|t| !t.contains("://"))
+    {
         assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(target).exists(), "{target}");
     }
 }
