@@ -16,7 +16,7 @@ fn wide(count: usize) -> (tempfile::TempDir, Place) {
     let topics: String = (0..count).map(|i| format!("      - {{id: t{i}, title: T{i}, hours: 2}}\n")).collect();
     std::fs::write(&path, format!("id: c\ntitle: C\nphases:\n  - id: p\n    title: P\n    topics:\n{topics}"))
         .expect("written");
-    (folder, Place::with(&path))
+    (folder, Place::with(&path).wide(200))
 }
 
 fn done(place: &Place) -> BTreeSet<String> {

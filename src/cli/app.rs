@@ -2,6 +2,7 @@
 //!
 //! The only file that asks the environment, the clock and the terminal.
 
+use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,7 @@ pub(super) struct App {
     color: clap::ColorChoice,
     curriculum: Option<PathBuf>,
     out: String,
+    remarks: RefCell<Vec<String>>,
 }
 
 /// Where the files lie.
@@ -60,6 +62,7 @@ impl App {
             places,
             curriculum,
             out: String::new(),
+            remarks: RefCell::default(),
         })
     }
 
@@ -75,10 +78,10 @@ impl App {
         Ok(())
     }
 
-    /// Says something about what was done; silent under `--quiet` and `--json`.
+    /// Says something about what was done, after the result; silent under `--quiet` and `--json`.
     pub(super) fn remark(&self, words: impl AsRef<str>) {
         if !self.quiet && !self.json {
-            self.say(words.as_ref());
+            self.remarks.borrow_mut().push(words.as_ref().to_owned());
         }
     }
 
@@ -92,7 +95,7 @@ impl App {
     fn say(&self, words: &str) {
         let mut stderr = anstream::AutoStream::new(std::io::stderr(), style::choice(self.color));
         // A remark that nobody can read is no reason to fail.
-        let _ = writeln!(stderr, "{words}");
+        let _ = writeln!(stderr, "{}", style::wrap(words, self.width));
     }
 
     /// Returns whether the result may hold colour.
@@ -105,18 +108,21 @@ impl App {
         }
     }
 
-    /// Writes the result in one go.
+    /// Writes the result in one go, then the remarks.
     pub(super) fn flush(&mut self) -> Result<()> {
         let out = std::mem::take(&mut self.out);
-        if out.is_empty() {
-            return Ok(());
+        if !out.is_empty() {
+            let mut stdout = anstream::AutoStream::new(std::io::stdout().lock(), style::choice(self.color));
+            match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Err(error.into()),
+                Err(error) => return Err(Error::io("cannot write to standard output", error).into()),
+            }
         }
-        let mut stdout = anstream::AutoStream::new(std::io::stdout().lock(), style::choice(self.color));
-        match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(error.into()),
-            Err(error) => Err(Error::io("cannot write to standard output", error).into()),
+        for words in self.remarks.take() {
+            self.say(&words);
         }
+        Ok(())
     }
 
     /// Returns the path of the chosen curriculum, `None` for the shipped one.
@@ -273,7 +279,7 @@ impl Places {
 }
 
 /// Returns the columns to fit: COLUMNS, the terminal's width, or 80.
-fn width() -> usize {
+pub(super) fn width() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
     let seen =
         || std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten().map(|(w, _)| usize::from(w.0));

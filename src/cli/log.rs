@@ -60,12 +60,13 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             _ => style::PLAIN,
         };
         let undone = || {
-            let step = desk
-                .journal
-                .step(entry.cancels.as_deref()?)
-                .find_map(|e| e.topic.clone().or_else(|| e.cancels.clone()))?;
-            let topic = desk.journal.step(&step).find_map(|e| e.topic.clone());
-            topic.or(Some(step))
+            let mut step = entry.cancels.clone()?;
+            // A redo names an undo, which names the step.
+            if let Some(inner) = desk.journal.step(&step).find_map(|e| e.cancels.clone()) {
+                step = inner;
+            }
+            let topics: Vec<&str> = desk.journal.step(&step).filter_map(|e| e.topic.as_deref()).collect();
+            Some(topics.join(", "))
         };
         let topic = entry.topic.clone().or_else(undone).unwrap_or_default();
         table.row(style, &[entry.day().to_string(), entry.event.name().to_owned(), topic, about.join("  ")]);

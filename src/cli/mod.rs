@@ -213,8 +213,10 @@ fn report(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
     if message.is_empty() {
         return;
     }
-    let _ = writeln!(stderr, "{red}error:{red:#} {message}");
+    let width = app::width();
+    let _ = writeln!(stderr, "{}", style::wrap(&format!("{red}error:{red:#} {message}"), width));
     if let Some(hint) = hint {
-        let _ = writeln!(stderr, "{}hint:{:#} {}", style::HINT, style::HINT, crate::text::block(hint));
+        let hint = format!("{}hint:{:#} {}", style::HINT, style::HINT, crate::text::block(hint));
+        let _ = writeln!(stderr, "{}", style::wrap(&hint, width));
     }
 }

@@ -82,11 +82,29 @@ pub(super) fn paragraph(words: &str, indent: &str, width: usize) -> String {
 /// Returns a paragraph whose first line begins with `first` and whose others with `rest`.
 pub(super) fn hanging(words: &str, first: &str, rest: &str, width: usize) -> String {
     let safe = text::line(words);
-    let options =
-        textwrap::Options::new(width.max(20)).initial_indent(first).subsequent_indent(rest).break_words(false);
+    let options = textwrap::Options::new(width.max(20))
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut wrapped = textwrap::fill(&safe, options);
     wrapped.push('\n');
     wrapped
+}
+
+/// Returns lines wrapped to `width` columns, each as it stands if it fits. Escape codes take no room.
+pub(super) fn wrap(words: &str, width: usize) -> String {
+    let wrapped = |line: &str| {
+        if text::width(line) <= width {
+            line.to_owned()
+        } else {
+            textwrap::fill(
+                line,
+                textwrap::Options::new(width).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation),
+            )
+        }
+    };
+    words.split('\n').map(wrapped).collect::<Vec<_>>().join("\n")
 }
 
 /// A table: a header and rows of one line each.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::app::{App, Desk};
 use super::completions::topics;
-use super::style::{self, FAINT, STRONG};
+use super::style::{self, STRONG};
 use super::{next, pick};
 use crate::curriculum::TopicIx;
 use crate::progress::State;
@@ -44,7 +44,7 @@ struct WhyView {
 }
 
 /// A tree longer than this is cut; the list in `--json` is whole.
-const MOST_LINES: usize = 60;
+const MOST_LINES: usize = 100;
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let desk = app.desk()?;
@@ -140,50 +140,54 @@ fn draw(
     out
 }
 
-/// Draws what is missing as a tree. Walks with a stack of its own, for a chain may be of any length.
+/// Draws what is missing as a tree, each topic once: where it is needed again, its id stands behind
+/// the `+`. Walks with a stack of its own, for a chain may be of any length.
 fn tree(desk: &Desk, root: TopicIx, first: Option<TopicIx>, width: usize) -> String {
     let Desk { curriculum, progress, .. } = desk;
     let mut drawn = vec![false; curriculum.topics().len()];
+    drawn[root.0 as usize] = true;
     let mut lines: Vec<String> = Vec::new();
     let mut more = 0usize;
     let mut stack: Vec<(TopicIx, String, String)> = vec![(root, String::new(), String::new())];
     while let Some((ix, lead, indent)) = stack.pop() {
-        let topic = curriculum.topic(ix);
-        let again = std::mem::replace(&mut drawn[ix.0 as usize], true);
-        let missing: Vec<TopicIx> = if again { Vec::new() } else { progress.missing(curriculum, ix).collect() };
+        let (again, fresh): (Vec<TopicIx>, Vec<TopicIx>) =
+            progress.missing(curriculum, ix).partition(|parent| drawn[parent.0 as usize]);
         if lines.len() >= MOST_LINES {
-            more += usize::from(!again);
+            more += 1;
         } else {
-            let state = progress.state(ix);
-            let plain =
-                format!("{lead}{} {}  {}", sign(state), topic.id, text::hours(progress.hours_left(curriculum, ix)));
-            let mark = if first == Some(ix) {
-                "  <- start here"
-            } else if again && progress.missing(curriculum, ix).next().is_some() {
-                "  (see above)"
-            } else {
-                ""
-            };
+            let mut plain = format!(
+                "{lead}{} {}  {}",
+                sign(progress.state(ix)),
+                curriculum.topic(ix).id,
+                text::hours(progress.hours_left(curriculum, ix))
+            );
+            if !again.is_empty() {
+                let ids: Vec<&str> = again.iter().map(|&p| curriculum.topic(p).id.as_str()).collect();
+                plain.push_str(&format!("  + {}", ids.join(", ")));
+            }
+            let mark = if first == Some(ix) { "  <- start here" } else { "" };
             let plain = text::fit(&plain, width.saturating_sub(mark.len())).into_owned();
-            let style = if mark == "  (see above)" { FAINT } else { style::of_state(state) };
-            lines.push(format!("{}{}\n", style::paint(style, plain), style::paint(STRONG, mark)));
+            let state = style::of_state(progress.state(ix));
+            lines.push(format!("{}{}\n", style::paint(state, plain), style::paint(STRONG, mark)));
         }
-        for (at, &parent) in missing.iter().enumerate().rev() {
-            let last = at + 1 == missing.len();
+        for (at, &parent) in fresh.iter().enumerate().rev() {
+            drawn[parent.0 as usize] = true;
+            let last = at + 1 == fresh.len();
             // Deep trees would run out of the screen; from there on they go straight down.
             let deep = indent.chars().count() > width / 2;
-            let lead =
-                if deep { indent.clone() } else { format!("{indent}{}", if last { "└─ " } else { "├─ " }) };
-            let below = if deep { indent.clone() } else { format!("{indent}{}", if last { "   " } else { "│  " }) };
-            stack.push((parent, lead, below));
+            let (branch, line) = match (deep, last) {
+                (true, _) => ("", ""),
+                (false, true) => ("└ ", "  "),
+                (false, false) => ("├ ", "│ "),
+            };
+            stack.push((parent, format!("{indent}{branch}"), format!("{indent}{line}")));
         }
     }
     if more > 0 {
-        lines.push(format!(
-            "… and {} more below; `roadmap plan --to {}` lists them in order\n",
-            text::count(more, "topic"),
-            curriculum.topic(root).id
-        ));
+        let left = text::count(more, "topic");
+        let words =
+            format!("… and {left} more below; `roadmap plan --to {}` lists all in order", curriculum.topic(root).id);
+        lines.push(style::paragraph(&words, "", width));
     }
     lines.concat()
 }
