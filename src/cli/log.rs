@@ -60,12 +60,11 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             _ => style::PLAIN,
         };
         let undone = || {
-            let mut step = entry.cancels.clone()?;
+            let named = entry.cancels.as_deref()?;
             // A redo names an undo, which names the step.
-            if let Some(inner) = desk.journal.step(&step).find_map(|e| e.cancels.clone()) {
-                step = inner;
-            }
-            let topics: Vec<&str> = desk.journal.step(&step).filter_map(|e| e.topic.as_deref()).collect();
+            let inner = desk.journal.step(named).find_map(|e| e.cancels.as_deref());
+            let step = inner.unwrap_or(named);
+            let topics: Vec<&str> = desk.journal.step(step).filter_map(|e| e.topic.as_deref()).collect();
             Some(topics.join(", "))
         };
         let topic = entry.topic.clone().or_else(undone).unwrap_or_default();
