@@ -10,6 +10,8 @@
 //! 3. guard: a ready topic together with those that wait for it alone (a fan) goes first if it is
 //!    denser still, or a foundation shared by many short topics would lose to decoys.
 
+use std::cell::OnceCell;
+
 use crate::graph::Graph;
 
 /// Values that differ by less than this part of themselves are equal: sums of the same numbers in
@@ -24,8 +26,20 @@ pub struct Work<'g> {
     hours: Vec<f64>,
     open: Vec<bool>,
     needs: Vec<u32>,
-    closure_value: Vec<f64>,
-    closure_hours: Vec<f64>,
+    sums: OnceCell<Sums>,
+}
+
+/// Value and hours of closures, by node; zero for nodes that were not asked for.
+#[derive(Clone, Debug)]
+struct Sums {
+    value: Vec<f64>,
+    hours: Vec<f64>,
+}
+
+impl Sums {
+    fn density(&self, node: u32) -> f64 {
+        self.value[node as usize] / self.hours[node as usize]
+    }
 }
 
 /// A step and why it was taken.
@@ -44,32 +58,30 @@ pub struct Choice {
 impl<'g> Work<'g> {
     /// Returns the work of the topics for which `open` holds, with their values (0 or more) and
     /// hours (above 0). Closed topics cost nothing and bring nothing.
-    ///
-    /// Costs O(n·m/64) for n open topics with m edges, in blocks of 64 columns, so O(n) memory.
     pub fn new(graph: &'g Graph, value: Vec<f64>, hours: Vec<f64>, open: Vec<bool>) -> Self {
         let needs = (0..graph.len() as u32)
             .map(|node| graph.parents(node).iter().filter(|&&p| open[p as usize]).count() as u32)
             .collect();
-        let mut work = Self {
-            closure_value: vec![0.0; graph.len()],
-            closure_hours: vec![0.0; graph.len()],
-            graph,
-            value,
-            hours,
-            open,
-            needs,
-        };
-        work.sum_closures();
-        work
+        Self { graph, value, hours, open, needs, sums: OnceCell::new() }
     }
 
-    /// Sums value and hours over each open topic's open ancestors.
+    /// Returns the sums of every open topic; computed when they are first needed, then kept up to
+    /// date by `finish`.
+    fn sums(&self) -> &Sums {
+        self.sums.get_or_init(|| {
+            let open: Vec<u32> = self.graph.order().iter().copied().filter(|&n| self.open[n as usize]).collect();
+            self.sums_over(&open)
+        })
+    }
+
+    /// Sums value and hours over the open ancestors of each topic in `order`, which lists topics
+    /// after their open prerequisites and holds all of these.
     ///
     /// A bit per ancestor, 64 ancestors at a time: a topic's bits are its parents' bits joined, and
     /// its sum for the block is looked up by bytes in tables. Only topics after a block's first can
-    /// stand on anything in it.
-    fn sum_closures(&mut self) {
-        let order: Vec<u32> = self.graph.order().iter().copied().filter(|&n| self.open[n as usize]).collect();
+    /// stand on anything in it. Costs O(k·m/64) for k topics with m edges, and O(n) memory.
+    fn sums_over(&self, order: &[u32]) -> Sums {
+        let mut sums = Sums { value: vec![0.0; self.graph.len()], hours: vec![0.0; self.graph.len()] };
         let mut bits = vec![0u64; self.graph.len()];
         let mut tables = vec![(0.0f64, 0.0f64); 8 * 256];
         for (block, columns) in order.chunks(64).enumerate() {
@@ -77,9 +89,7 @@ impl<'g> Work<'g> {
                 for mask in 1..256usize {
                     let lowest = mask.trailing_zeros() as usize;
                     let rest = table[mask & (mask - 1)];
-                    let column = columns
-                        .get(8 * byte + lowest)
-                        .map_or((0.0, 0.0), |&n| (self.value[n as usize], self.hours[n as usize]));
+                    let column = columns.get(8 * byte + lowest).map_or((0.0, 0.0), |&n| self.own(n));
                     table[mask] = (rest.0 + column.0, rest.1 + column.1);
                 }
             }
@@ -87,29 +97,37 @@ impl<'g> Work<'g> {
             for (at, &node) in rows.iter().enumerate() {
                 let mut word = if at < 64 { 1u64 << at } else { 0 };
                 for &parent in self.graph.parents(node) {
-                    if self.open[parent as usize] {
-                        word |= bits[parent as usize];
-                    }
+                    word |= bits[parent as usize];
                 }
                 bits[node as usize] = word;
                 if word != 0 {
                     for (byte, mask) in word.to_le_bytes().into_iter().enumerate().filter(|&(_, mask)| mask != 0) {
                         let (value, hours) = tables[256 * byte + mask as usize];
-                        self.closure_value[node as usize] += value;
-                        self.closure_hours[node as usize] += hours;
+                        sums.value[node as usize] += value;
+                        sums.hours[node as usize] += hours;
                     }
                 }
             }
-            // The next block's rows read bits of parents in this block only through rows themselves.
             for &node in rows {
                 bits[node as usize] = 0;
             }
         }
+        sums
     }
 
     /// Returns value and hours of a topic with its open ancestors.
     pub fn closure(&self, node: u32) -> (f64, f64) {
-        (self.closure_value[node as usize], self.closure_hours[node as usize])
+        match self.sums.get() {
+            Some(sums) => (sums.value[node as usize], sums.hours[node as usize]),
+            None => self.sum_one(node).0,
+        }
+    }
+
+    /// Returns value and hours of one closure, and how many topics it has.
+    fn sum_one(&self, node: u32) -> ((f64, f64), usize) {
+        let closure = self.graph.closure(&[node], |n| self.open[n as usize]);
+        let sum = closure.iter().map(|&n| self.own(n)).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+        (sum, closure.len())
     }
 
     /// Returns a topic's own value and hours.
@@ -127,25 +145,60 @@ impl<'g> Work<'g> {
         self.open[node as usize] && self.needs[node as usize] == 0
     }
 
-    fn density(&self, node: u32) -> f64 {
-        self.closure_value[node as usize] / self.closure_hours[node as usize]
+    /// Returns the densest of `nodes` for which `allowed` holds; of equals the first in number.
+    fn densest(&self, sums: &Sums, nodes: impl Iterator<Item = u32>, allowed: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut best = Best::default();
+        for node in nodes.filter(|&node| self.open[node as usize] && allowed(node)) {
+            best.offer(node, sums.density(node));
+        }
+        best.0.map(|(node, _)| node)
     }
 
-    /// Returns the densest of `nodes` for which `allowed` holds; of equals the first in number.
-    fn densest(&self, nodes: impl Iterator<Item = u32>, allowed: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut best: Option<(u32, f64)> = None;
-        for node in nodes.filter(|&node| self.open[node as usize] && allowed(node)) {
-            let density = self.density(node);
-            best = match best {
-                Some((first, most))
-                    if density <= most * (1.0 + EQUAL) && !(density >= most * (1.0 - EQUAL) && node < first) =>
-                {
-                    Some((first, most))
-                }
-                _ => Some((node, density)),
-            };
+    /// Returns what [`Self::densest`] returns for all topics, without summing all closures. `None` if
+    /// that would take longer than summing them.
+    ///
+    /// With d the best density so far, the surplus of a set is its value less d times its hours, and
+    /// only a closure whose surplus is not negative can be as dense. For parents p, q of g, the
+    /// closure of g is that of p, g itself, and part of that of q; so its surplus is at most that of
+    /// p, plus that of g, plus all positive surplus above q. The bound is kept per topic in one pass,
+    /// stays valid as d grows, and deep closures fall far below zero. What is left is summed exactly.
+    fn densest_by_bound(&self, allowed: &impl Fn(u32) -> bool) -> Option<u32> {
+        /// Topics visited by exact sums, as a multiple of all topics, before we give up.
+        const PATIENCE: usize = 64;
+        let mut best = Best::default();
+        for node in (0..self.graph.len() as u32).filter(|&node| self.is_ready(node) && allowed(node)) {
+            let (value, hours) = self.own(node);
+            best.offer(node, value / hours);
         }
-        best.map(|(node, _)| node)
+        let at_first = best.0?.1;
+        let gain = |node: u32| (self.value[node as usize] - at_first * self.hours[node as usize]).max(0.0);
+        let open = || self.graph.order().iter().copied().filter(|&n| self.open[n as usize]);
+        let all_gain: f64 = open().map(gain).sum();
+        let mut gains = vec![0.0f64; self.graph.len()];
+        let mut surplus = vec![0.0f64; self.graph.len()];
+        let mut visited = 0;
+        for node in open() {
+            let density = best.0?.1;
+            let (value, hours) = self.own(node);
+            let parents = || self.graph.parents(node).iter().map(|&p| p as usize).filter(|&p| self.open[p]);
+            let above: f64 = parents().map(|p| gains[p]).sum();
+            gains[node as usize] = (gain(node) + above).min(all_gain);
+            let through = |p: usize| surplus[p] + (above - gains[p]).min(all_gain);
+            let bound = parents().map(through).fold(f64::INFINITY, f64::min);
+            let bound = value - density * hours + if bound.is_finite() { bound } else { 0.0 };
+            surplus[node as usize] = bound;
+            // Rounding must not cost a topic that is equally dense its place.
+            if bound >= -1e-6 * (1.0 + value) && allowed(node) {
+                let ((value, hours), size) = self.sum_one(node);
+                visited += size;
+                if visited > PATIENCE * self.graph.len() {
+                    return None;
+                }
+                best.offer(node, value / hours);
+                surplus[node as usize] = value - density * hours;
+            }
+        }
+        best.0.map(|(node, _)| node)
     }
 
     /// Returns the next step, `None` when nothing is left.
@@ -156,18 +209,45 @@ impl<'g> Work<'g> {
     /// Returns the next step when only topics for which `allowed` holds may be goals. Their open
     /// ancestors may be steps whether allowed or not.
     pub fn choose_among(&self, allowed: impl Fn(u32) -> bool) -> Option<Choice> {
-        let goal = self.densest(0..self.graph.len() as u32, &allowed)?;
-        let density = self.density(goal);
+        let by_bound = if self.sums.get().is_none() { self.densest_by_bound(&allowed) } else { None };
+        let goal = match by_bound {
+            Some(goal) => goal,
+            None => self.densest(self.sums(), 0..self.graph.len() as u32, &allowed)?,
+        };
+        let (value, hours) = self.closure(goal);
+        let density = value / hours;
         if let Some(fan) = self.best_fan(density, &allowed) {
             return Some(fan);
         }
+        Some(Choice { step: self.first_on_the_way(goal), goal, density, fan: None })
+    }
+
+    /// Returns the ready topic that comes first on the way to `goal`.
+    fn first_on_the_way(&self, goal: u32) -> u32 {
+        if self.needs[goal as usize] == 0 {
+            return goal;
+        }
+        let way = self.graph.closure(&[goal], |node| self.open[node as usize]);
+        let local;
+        let sums = match self.sums.get() {
+            Some(sums) => sums,
+            None => {
+                let mut inside = vec![false; self.graph.len()];
+                for node in way {
+                    inside[node as usize] = true;
+                }
+                let order: Vec<u32> = self.graph.order().iter().copied().filter(|&n| inside[n as usize]).collect();
+                local = self.sums_over(&order);
+                &local
+            }
+        };
         let mut step = goal;
         while self.needs[step as usize] > 0 {
-            let mut above = self.graph.closure(&[step], |node| self.open[node as usize]);
-            above.swap_remove(0);
-            step = self.densest(above.into_iter(), |_| true).expect("something open is needed");
+            let above = self.graph.closure(&[step], |node| self.open[node as usize]);
+            let others = above.into_iter().filter(|&node| node != step);
+            step = self.densest(sums, others, |_| true).expect("something open is needed");
         }
-        Some(Choice { step, goal, density, fan: None })
+        step
     }
 
     /// Returns the densest fan, if it beats `density`.
@@ -210,8 +290,8 @@ impl<'g> Work<'g> {
         let mut best: Option<Choice> = None;
         for step in (0..self.graph.len() as u32).filter(|&node| self.is_ready(node) && allowed(node)) {
             let onward = self.graph.descendants(&[step], |node| self.open[node as usize]);
-            let goal = self.densest(onward.into_iter(), |_| true).expect("the step itself is open");
-            let density = self.density(goal);
+            let goal = self.densest(self.sums(), onward.into_iter(), |_| true).expect("the step itself is open");
+            let density = self.sums().density(goal);
             if best.is_none_or(|best| density > best.density * (1.0 + EQUAL)) {
                 best = Some(Choice { step, goal, density, fan: None });
             }
@@ -225,9 +305,12 @@ impl<'g> Work<'g> {
             return;
         }
         let (value, hours) = self.own(node);
-        for below in self.graph.descendants(&[node], |below| self.open[below as usize]) {
-            self.closure_value[below as usize] -= value;
-            self.closure_hours[below as usize] -= hours;
+        self.sums();
+        if let Some(sums) = self.sums.get_mut() {
+            for below in self.graph.descendants(&[node], |below| self.open[below as usize]) {
+                sums.value[below as usize] -= value;
+                sums.hours[below as usize] -= hours;
+            }
         }
         self.open[node as usize] = false;
         for &child in self.graph.children(node) {
@@ -255,6 +338,21 @@ impl<'g> Work<'g> {
                 self.value[node as usize] * hour
             })
             .sum()
+    }
+}
+
+/// The densest so far; of equals the first in number, in whatever order they are offered.
+#[derive(Default)]
+struct Best(Option<(u32, f64)>);
+
+impl Best {
+    fn offer(&mut self, node: u32, density: f64) {
+        let better = self.0.is_none_or(|(first, most)| {
+            density > most * (1.0 + EQUAL) || (density >= most * (1.0 - EQUAL) && node < first)
+        });
+        if better {
+            self.0 = Some((node, density));
+        }
     }
 }
 
@@ -314,6 +412,19 @@ mod tests {
                 let closure = graph.closure(&[node], |n| open[n as usize]);
                 let sum = |of: &[f64]| closure.iter().map(|&n| of[n as usize]).sum::<f64>();
                 prop_assert_eq!(work.closure(node), (sum(&value), sum(&hours)));
+            }
+        }
+
+        #[test]
+        fn the_bound_finds_what_the_sums_find((edges, value, hours) in problem(60), closed in prop::collection::vec(any::<bool>(), 60)) {
+            let graph = Graph::new(60, &edges).expect("edges lead upwards");
+            let work = Work::new(&graph, value, hours, closed.iter().map(|c| !c).collect());
+            let by_bound = work.densest_by_bound(&|_| true);
+            let by_sums = work.densest(work.sums(), 0..60, |_| true);
+            prop_assert_eq!(by_bound, by_sums);
+            let odd = |n: u32| n % 2 == 1;
+            if let Some(found) = work.densest_by_bound(&odd) {
+                prop_assert_eq!(Some(found), work.densest(work.sums(), 0..60, odd));
             }
         }
 
