@@ -275,6 +275,47 @@ mod tests {
 
     proptest! {
         #[test]
+        fn marking_with_prerequisites_marks_exactly_the_open_closure(
+            edges in prop::collection::vec((0u32..9, 0u32..9), 0..20),
+            closed in prop::collection::vec(0usize..9, 0..5),
+            wanted in 0u32..9,
+        ) {
+            let requires = |to: u32| {
+                let mut from: Vec<String> = edges.iter().filter(|(a, b)| *b == to && a < b).map(|(a, _)| format!("t{a}")).collect();
+                from.sort_unstable();
+                from.dedup();
+                from.join(", ")
+            };
+            let topics: Vec<String> = (0..9).map(|i| format!("{{id: t{i}, title: T, hours: 1, requires: [{}]}}", requires(i))).collect();
+            let yaml = format!("id: c\ntitle: C\nphases: [{{id: p, title: P, topics: [{}]}}]", topics.join(", "));
+            let curriculum = load_text("test", &yaml).curriculum.expect("sound");
+            let names: Vec<String> = (0..9).map(|i| format!("t{i}")).collect();
+            let mut marks: Vec<(Event, &str)> = closed.iter().map(|&i| (Event::Known, names[i].as_str())).collect();
+            let before = Progress::replay(&curriculum, &journal(&marks));
+            let missing = before.missing_closure(&curriculum, &[TopicIx(wanted)]);
+            // Brute force: whatever is open and reached without passing through something closed.
+            let mut expected: Vec<TopicIx> = Vec::new();
+            let mut stack = vec![TopicIx(wanted)];
+            while let Some(ix) = stack.pop() {
+                for parent in curriculum.requires(ix).filter(|&p| !before.state(p).is_closed()) {
+                    if !expected.contains(&parent) {
+                        expected.push(parent);
+                        stack.push(parent);
+                    }
+                }
+            }
+            let mut sorted = missing.clone();
+            sorted.sort();
+            expected.sort();
+            prop_assert_eq!(sorted, expected);
+            // Done in this order, none of them is ever locked.
+            for ix in missing {
+                prop_assert_eq!(Progress::replay(&curriculum, &journal(&marks)).state(ix), State::Ready);
+                marks.push((Event::Done, &names[ix.0 as usize]));
+            }
+        }
+
+        #[test]
         fn undo_after_any_step_restores_the_state(steps in prop::collection::vec((0usize..5, 0usize..3), 1..20)) {
             let curriculum = tiny();
             let events = [Event::Start, Event::Done, Event::Known, Event::Skip, Event::Reopen];

@@ -123,6 +123,8 @@ struct PieceView {
     hours: f64,
     /// Whether it is finished in this week.
     finished: bool,
+    /// The phase that is complete with it, if one is.
+    completes: Option<String>,
 }
 
 /// What it takes to be finished by a day.
@@ -201,11 +203,16 @@ fn view(
     by: Option<ByView>,
     weeks: Option<usize>,
 ) -> PlanView {
+    let last = last_of_phases(desk, laid);
     let piece = |p: &crate::study::plan::Piece| PieceView {
         topic: Brief::new(&desk.curriculum, p.topic),
         kind: desk.curriculum.topic(p.topic).kind.name(),
         hours: round(p.hours),
         finished: !p.continues,
+        completes: last
+            .contains(&p.topic)
+            .then(|| desk.curriculum.phase_of(p.topic).id.clone())
+            .filter(|_| !p.continues),
     };
     let week = |w: &crate::study::plan::Week| WeekView {
         from: w.monday,
@@ -226,30 +233,41 @@ fn view(
     }
 }
 
+/// Returns the topic with which each phase is complete: milestones of the plan. A phase of which
+/// something is left out of the plan has none.
+fn last_of_phases(desk: &Desk, laid: &Plan) -> Vec<TopicIx> {
+    let planned: Vec<TopicIx> = laid.stretches.iter().map(|s| s.topic).collect();
+    let is_whole = |phase: &crate::curriculum::Phase| {
+        phase.topics.clone().map(TopicIx).all(|ix| desk.progress.state(ix).is_closed() || planned.contains(&ix))
+    };
+    let phases = desk.curriculum.phases().iter().filter(|phase| is_whole(phase));
+    phases.filter_map(|phase| planned.iter().rev().find(|ix| phase.topics.contains(&ix.0)).copied()).collect()
+}
+
 fn table(desk: &Desk, laid: &Plan, weeks: Option<usize>, width: usize) -> String {
     let mut table = Table::new(&["week of", "hours", "topic", "", ""], 2, &[1]);
-    let title = |ix: TopicIx| desk.curriculum.topic(ix).title.clone();
+    let last = last_of_phases(desk, laid);
     let shown = weeks.unwrap_or(usize::MAX);
     for week in laid.weeks.iter().take(shown) {
         for (at, piece) in week.pieces.iter().enumerate() {
-            let project = desk.curriculum.topic(piece.topic).kind == Kind::Project;
+            let topic = desk.curriculum.topic(piece.topic);
+            let project = topic.kind == Kind::Project;
+            let milestone = !piece.continues && last.contains(&piece.topic);
             let monday = if at == 0 { week.monday.format("%-d %b %Y").to_string() } else { String::new() };
+            let hours = text::number((piece.hours * 10.0).round() / 10.0);
             let done = if piece.continues { "…" } else { "✓" };
-            let row = [
-                monday,
-                text::number((piece.hours * 10.0).round() / 10.0),
-                title(piece.topic),
-                done.to_owned(),
-                if project { "★" } else { "" }.to_owned(),
-            ];
-            table.row(if project { style::BEGUN } else { style::PLAIN }, &row);
+            let mark = format!("{}{}", if project { "★" } else { "" }, if milestone { "◆" } else { "" });
+            let style = if project || milestone { style::BEGUN } else { style::PLAIN };
+            table.row(style, &[monday, hours, topic.title.clone(), done.to_owned(), mark]);
         }
     }
     let mut drawn = table.draw(width);
     if laid.weeks.len() > shown {
         drawn.push_str(&style::paint(FAINT, format!("and {} more\n", text::count(laid.weeks.len() - shown, "week"))));
     }
-    drawn.push_str(&style::paint(FAINT, "✓ finished in this week   … goes on   ★ project\n\n"));
+    let legend = "✓ finished in this week   … goes on   ★ project   ◆ completes a phase";
+    drawn.push_str(&style::paint(FAINT, style::paragraph(legend, "", width)));
+    drawn.push('\n');
     drawn
 }
 

@@ -4,18 +4,18 @@ use roadmap::graph::Graph;
 use roadmap::study::work::Work;
 
 /// A planning problem.
-pub struct Problem {
-    pub graph: Graph,
-    pub value: Vec<f64>,
-    pub hours: Vec<f64>,
-    pub phase: Vec<usize>,
+pub(crate) struct Problem {
+    pub(crate) graph: Graph,
+    pub(crate) value: Vec<f64>,
+    pub(crate) hours: Vec<f64>,
+    pub(crate) phase: Vec<usize>,
 }
 
 /// SplitMix64 (Steele, Lea & Flood 2014): small, seeded, the same everywhere.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,12 +24,12 @@ impl Random {
     }
 
     /// Returns a number in 0..1.
-    pub fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// Returns a number in 0..n.
-    pub fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         (self.unit() * n as f64) as usize
     }
 
@@ -40,7 +40,7 @@ impl Random {
 
 /// Returns a layered problem: phases of topics, 1 to 3 prerequisites from this phase or the ones
 /// before, lognormal hours around 5, and one or two projects of 15 hours or more and value 8 a phase.
-pub fn layered(topics: usize, phases: usize, seed: u64) -> Problem {
+pub(crate) fn layered(topics: usize, phases: usize, seed: u64) -> Problem {
     let mut random = Random(seed);
     let mut edges = Vec::new();
     let (mut value, mut hours, mut phase) = (Vec::new(), Vec::new(), Vec::new());
@@ -73,11 +73,11 @@ pub fn layered(topics: usize, phases: usize, seed: u64) -> Problem {
 }
 
 impl Problem {
-    pub fn work(&self) -> Work<'_> {
+    pub(crate) fn work(&self) -> Work<'_> {
         Work::new(&self.graph, self.value.clone(), self.hours.clone(), vec![true; self.graph.len()])
     }
 
-    pub fn cost(&self, order: &[u32]) -> f64 {
+    pub(crate) fn cost(&self, order: &[u32]) -> f64 {
         let mut hour = 0.0;
         order.iter().fold(0.0, |sum, &node| {
             hour += self.hours[node as usize];
@@ -105,7 +105,7 @@ impl Problem {
     }
 
     /// Returns the rules by name, ours last.
-    pub fn rules(&self) -> Vec<(&'static str, Vec<u32>)> {
+    pub(crate) fn rules(&self) -> Vec<(&'static str, Vec<u32>)> {
         let own = |i: u32| self.value[i as usize] / self.hours[i as usize];
         let freed = |i: u32, needs: &[u32]| -> Vec<u32> {
             self.graph.children(i).iter().copied().filter(|&c| needs[c as usize] == 1).collect()
@@ -138,7 +138,7 @@ impl Problem {
 
     /// Returns the best cost that annealing from each rule's order finds: `steps` moves each of one
     /// topic within what its prerequisites allow, or of it with the topics right before it.
-    pub fn best_found(&self, steps: usize, seed: u64) -> f64 {
+    pub(crate) fn best_found(&self, steps: usize, seed: u64) -> f64 {
         let mut random = Random(seed);
         let mut best = f64::INFINITY;
         for (_, order) in self.rules() {
@@ -208,7 +208,7 @@ impl Problem {
 
     /// Returns the least cost there is, by dynamic programming over the sets that are closed under
     /// prerequisites; for at most some twenty topics.
-    pub fn optimum(&self) -> f64 {
+    pub(crate) fn optimum(&self) -> f64 {
         let n = self.graph.len();
         let needs: Vec<u32> = (0..n as u32).map(|i| self.graph.parents(i).iter().map(|&p| 1 << p).sum()).collect();
         let mut best = vec![f64::INFINITY; 1 << n];
@@ -228,7 +228,7 @@ impl Problem {
 }
 
 /// Returns the problem of a curriculum from its first day.
-pub fn of(curriculum: &roadmap::curriculum::Curriculum) -> Problem {
+pub(crate) fn of(curriculum: &roadmap::curriculum::Curriculum) -> Problem {
     let topics = curriculum.topics();
     Problem {
         graph: curriculum.graph().clone(),
