@@ -1,6 +1,6 @@
 //! Words and numbers as people read them, and text made safe to print.
 //!
-//! Knows nothing of the curriculum. Whatever came from a file goes through [`line`] or [`block`]
+//! Knows nothing of the curriculum. Whatever came from a file goes through [`line()`] or [`block`]
 //! before it reaches a terminal, so that no title can move the cursor or turn the text around.
 
 use std::borrow::Cow;
@@ -32,7 +32,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(safe).collect())
 }
 
-/// Returns `text` for a place of several lines: line breaks stay, the rest is as in [`line`].
+/// Returns `text` for a place of several lines: line breaks stay, the rest is as in [`line()`].
 pub fn block(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| c != '\n' && is_unsafe(c)) {
         return Cow::Borrowed(text);

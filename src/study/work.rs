@@ -3,7 +3,7 @@
 //!
 //! Pure numbers: knows neither curriculum nor learner. The rule is not exact (the problem is
 //! NP-hard, Lawler 1978) but within about a percent of the best order found; `examples/planner_bench.rs`
-//! measures it. With W[g] and P[g] the value and hours of g and its open ancestors together:
+//! measures it. With `W[g]` and `P[g]` the value and hours of g and its open ancestors together:
 //!
 //! 1. the goal is the open topic with the largest W/P (Sidney 1975: the densest closed set first);
 //! 2. on the way there, the densest open ancestor comes first, and so on down to a ready topic;
