@@ -65,3 +65,16 @@ fn links_lead_to_files() {
         assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(target).exists(), "{target}");
     }
 }
+
+#[test]
+fn the_library_example_runs() {
+    let folder = Path::new(env!("CARGO_BIN_EXE_roadmap")).parent().expect("a folder").join("examples");
+    let example = folder.join(format!("next{}", std::env::consts::EXE_SUFFIX));
+    let output = std::process::Command::new(example)
+        .arg("examples/workshop")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo test builds the examples");
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("Cutting text into words (1.5 h)"));
+}

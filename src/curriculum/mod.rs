@@ -13,6 +13,7 @@ use crate::graph::Graph;
 
 mod check;
 mod compiled;
+mod edges;
 mod load;
 mod node;
 mod raw;
