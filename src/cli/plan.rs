@@ -314,7 +314,9 @@ fn ending(
         let rest = if by.reached {
             "; this plan reaches it.".to_owned()
         } else {
-            format!("; at {week} a week {} of {topics} are finished by then, the most worthwhile first.", by.fits.len())
+            let ids: Vec<&str> = by.fits.iter().map(|topic| topic.id.as_str()).collect();
+            let list = if ids.is_empty() { String::new() } else { format!(": {}", text::list(&ids)) };
+            format!("; at {week} a week {} of {topics} fit until then, the most worthwhile first{list}.", ids.len())
         };
         out.push_str(&style::paragraph(&(needed + &rest), "", width));
     }
