@@ -158,9 +158,12 @@ const CHECKLIST: &[&str] = &[
     "community",
 ];
 
-/// Returns text in which hyphens, case and typographic detail make no difference.
+/// Returns text in which hyphens, case and British spelling make no difference.
 fn plain(text: &str) -> String {
-    text.to_lowercase().replace('-', " ").replace('\u{2019}', "'")
+    let text = text.to_lowercase().replace('-', " ");
+    [("behaviour", "behavior"), ("neighbour", "neighbor"), ("licence", "license")]
+        .iter()
+        .fold(text, |text, (british, american)| text.replace(british, american))
 }
 
 fn everything(curriculum: &Curriculum) -> String {
