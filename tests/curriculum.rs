@@ -232,6 +232,7 @@ fn every_topic_says_what_why_and_with_what() {
         );
         let urls: BTreeSet<&str> = details.resources.iter().map(|r| r.url.as_str()).collect();
         assert_eq!(urls.len(), details.resources.len(), "{id} names an address twice");
+        assert!((3..=5).contains(&details.quiz.len()), "{id}: {} questions", details.quiz.len());
         assert_eq!(details.reasons.len(), curriculum.requires(ix).len());
         assert!(details.reasons.iter().all(|reason| !reason.is_empty()), "{id} requires something without a reason");
         if topic.kind == Kind::Project {
@@ -246,15 +247,25 @@ fn questions_have_four_options_and_no_pattern() {
     let curriculum = roadmap::shipped();
     let questions: Vec<_> = curriculum.indices().flat_map(|ix| curriculum.details(ix).into_owned().quiz).collect();
     let mut at = [0usize; 4];
+    let mut longest = 0;
     for question in &questions {
         assert_eq!(question.options.len(), 4, "{}", question.ask);
         assert!(question.because.len() > 30, "{}", question.ask);
         at[question.answer as usize] += 1;
+        let length = |at: usize| question.options[at].chars().count();
+        longest += usize::from(
+            (0..4).all(|other| other == question.answer as usize || length(other) < length(question.answer as usize)),
+        );
         let all = plain(&question.options.join("\n"));
         assert!(!all.contains("all of the above") && !all.contains("none of the above"), "{}", question.ask);
     }
     let even = questions.len() / 4;
     assert!(at.iter().all(|&n| n.abs_diff(even) <= even / 3 + 4), "answers stand at {at:?}");
+    assert!(
+        longest * 3 <= questions.len(),
+        "in {longest} of {} questions length gives the answer away",
+        questions.len()
+    );
 }
 
 #[test]
