@@ -5,5 +5,6 @@
 
 pub mod next;
 pub mod pace;
+pub mod place;
 pub mod plan;
 pub mod work;
