@@ -1,6 +1,6 @@
 //! Where the learner stands: a fold over the journal, nothing stored twice.
 //!
-//! Knows no day: what is due today belongs to whoever knows the date. Entries about topics that the
+//! Knows no day: what is due for review is told to it by whoever knows the date. Entries about topics that the
 //! curriculum no longer has are kept and reported, never dropped.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::curriculum::{Curriculum, TopicIx};
-use crate::journal::{Event, Journal};
+use crate::journal::{Event, Journal, Score};
 
 /// Where a learner stands with one topic. See "States" in ARCHITECTURE.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,13 +23,16 @@ pub enum State {
     Done,
     /// Known before.
     Known,
+    /// Done or known, and due for review.
+    Due,
     /// Not wanted; locks nothing.
     Skipped,
 }
 
 impl State {
     /// Every state, in the order of a topic's life.
-    pub const ALL: [Self; 6] = [Self::Locked, Self::Ready, Self::Started, Self::Done, Self::Known, Self::Skipped];
+    pub const ALL: [Self; 7] =
+        [Self::Locked, Self::Ready, Self::Started, Self::Done, Self::Known, Self::Due, Self::Skipped];
 
     /// Returns its name, as JSON and the command line have it.
     pub fn name(self) -> &'static str {
@@ -39,6 +42,7 @@ impl State {
             Self::Started => "started",
             Self::Done => "done",
             Self::Known => "known",
+            Self::Due => "due",
             Self::Skipped => "skipped",
         }
     }
@@ -50,12 +54,12 @@ impl State {
 
     /// Returns whether nothing is left to do: done, known or skipped.
     pub fn is_closed(self) -> bool {
-        matches!(self, Self::Done | Self::Known | Self::Skipped)
+        self.is_had() || self == Self::Skipped
     }
 
-    /// Returns whether the learner has it: done or known.
+    /// Returns whether the learner has it: done or known, due for review or not.
     pub fn is_had(self) -> bool {
-        matches!(self, Self::Done | Self::Known)
+        matches!(self, Self::Done | Self::Known | Self::Due)
     }
 }
 
@@ -71,6 +75,10 @@ pub struct Mark {
     pub spent: f64,
     /// What proves it.
     pub evidence: Vec<String>,
+    /// While it is known by placement: how probable that is, 0 to 1.
+    pub placed: Option<f64>,
+    /// How its quiz went last, if it was answered to the end.
+    pub quiz: Option<Score>,
     /// What the learner wrote, with the day.
     pub notes: Vec<(NaiveDate, String)>,
 }
@@ -87,6 +95,7 @@ enum Status {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
     marks: Vec<Mark>,
+    due: Vec<bool>,
     open_parents: Vec<u32>,
     latest: Vec<TopicIx>,
     strangers: BTreeSet<String>,
@@ -118,6 +127,10 @@ impl Progress {
                     mark.spent += entry.hours.unwrap_or(0.0);
                     continue;
                 }
+                Event::Quiz => {
+                    mark.quiz = entry.quiz.filter(|score| score.is_whole()).or(mark.quiz);
+                    continue;
+                }
                 _ => continue,
             };
             match status {
@@ -125,6 +138,7 @@ impl Progress {
                 Some(Status::Done) => mark.spent = entry.hours.unwrap_or(mark.spent),
                 _ => mark.started = None,
             }
+            mark.placed = entry.placed.filter(|_| status == Some(Status::Known));
             mark.status = status;
             mark.since = Some(entry.day());
             if latest_step != Some(entry.step_id()) {
@@ -139,19 +153,35 @@ impl Progress {
             |ix: TopicIx| !matches!(marks[ix.0 as usize].status, Some(Status::Done | Status::Known | Status::Skipped));
         let open_parents =
             curriculum.indices().map(|ix| curriculum.requires(ix).filter(|&p| open(p)).count() as u32).collect();
-        Self { marks, open_parents, latest, strangers }
+        let due = vec![false; marks.len()];
+        Self { marks, due, open_parents, latest, strangers }
+    }
+
+    /// Returns it with those of the done and known topics due for which `is_due` holds.
+    #[must_use]
+    pub fn with_due(mut self, is_due: impl Fn(TopicIx) -> bool) -> Self {
+        for (due, ix) in self.due.iter_mut().zip(0..) {
+            *due = is_due(TopicIx(ix));
+        }
+        self
     }
 
     /// Returns where the learner stands with a topic.
     pub fn state(&self, ix: TopicIx) -> State {
         match self.marks[ix.0 as usize].status {
             Some(Status::Started) => State::Started,
+            Some(Status::Done | Status::Known) if self.due[ix.0 as usize] => State::Due,
             Some(Status::Done) => State::Done,
             Some(Status::Known) => State::Known,
             Some(Status::Skipped) => State::Skipped,
             None if self.open_parents[ix.0 as usize] == 0 => State::Ready,
             None => State::Locked,
         }
+    }
+
+    /// Returns whether a topic was finished by studying it, due for review or not.
+    pub fn is_studied(&self, ix: TopicIx) -> bool {
+        self.marks[ix.0 as usize].status == Some(Status::Done)
     }
 
     /// Returns what the journal says of a topic.

@@ -8,11 +8,14 @@ use chrono::Weekday;
 use super::app::App;
 use super::style::{self, Table};
 use crate::error::Error;
+use crate::study::memory::{RETENTION, Scheduler};
 use crate::study::next::Order;
 use crate::text;
 
 /// Hours a week of somebody who has said nothing: what our learners have beside a job.
 pub(super) const HOURS_PER_WEEK: f64 = 6.0;
+/// Reviews a day of somebody who has said nothing: about half an hour.
+const REVIEWS_PER_DAY: usize = 5;
 
 /// Show or change settings
 ///
@@ -36,18 +39,30 @@ pub(super) struct Args {
 /// What can be set.
 struct Key {
     name: &'static str,
+    is: Is,
     default: &'static str,
     about: &'static str,
 }
 
-const KEYS: [Key; 7] = [
-    Key { name: "hours_per_week", default: "6", about: "hours you mean to study in a week" },
-    Key { name: "study_days", default: "every day", about: "days you study, such as mon,wed,sat" },
-    Key { name: "track", default: "", about: "the track whose goals weigh ten times" },
-    Key { name: "track_only", default: "false", about: "whether only the track counts" },
-    Key { name: "order", default: "value", about: "`value` or `phases`" },
-    Key { name: "curriculum", default: "", about: "folder or file of another curriculum" },
-    Key { name: "name", default: "", about: "how the dashboard calls you" },
+/// How a setting stands in the file.
+#[derive(Clone, Copy, PartialEq)]
+enum Is {
+    Number,
+    Truth,
+    Text,
+}
+
+const KEYS: [Key; 10] = [
+    Key { name: "hours_per_week", is: Is::Number, default: "6", about: "hours you mean to study in a week" },
+    Key { name: "study_days", is: Is::Text, default: "every day", about: "days you study, such as mon,wed,sat" },
+    Key { name: "track", is: Is::Text, default: "", about: "the track whose goals weigh ten times" },
+    Key { name: "track_only", is: Is::Truth, default: "false", about: "whether only the track counts" },
+    Key { name: "order", is: Is::Text, default: "value", about: "`value` or `phases`" },
+    Key { name: "done_needs_quiz", is: Is::Truth, default: "false", about: "whether `done` wants the quiz passed" },
+    Key { name: "reviews_per_day", is: Is::Number, default: "5", about: "reviews a day at most; 0 for none" },
+    Key { name: "retention", is: Is::Number, default: "0.9", about: "how well reviews keep topics, 0.7 to 0.97" },
+    Key { name: "curriculum", is: Is::Text, default: "", about: "folder or file of another curriculum" },
+    Key { name: "name", is: Is::Text, default: "", about: "how the dashboard calls you" },
 ];
 
 /// The settings. `None` is the default.
@@ -58,6 +73,9 @@ pub(super) struct Config {
     pub(super) track: Option<String>,
     pub(super) track_only: bool,
     pub(super) order: Option<Order>,
+    pub(super) done_needs_quiz: bool,
+    pub(super) reviews_per_day: Option<usize>,
+    pub(super) retention: Option<f64>,
     pub(super) curriculum: Option<String>,
     pub(super) name: Option<String>,
 }
@@ -109,6 +127,22 @@ impl Config {
                     .parse()
                     .map_err(|_| bad("`true` or `false`").hint("`roadmap track NAME --only` sets it too"))?
             }
+            "done_needs_quiz" => {
+                self.done_needs_quiz = value
+                    .parse()
+                    .map_err(|_| bad("`true` or `false`").hint("`true` lets `done` wait for a passed quiz"))?
+            }
+            "reviews_per_day" => {
+                let reviews = value.parse::<usize>().ok().filter(|n| *n <= 1000);
+                self.reviews_per_day =
+                    Some(reviews.ok_or_else(|| bad("a whole number from 0 to 1000").hint("0 turns reviews off"))?);
+            }
+            "retention" => {
+                let retention = value.parse::<f64>().ok().filter(|r| (0.7..=0.97).contains(r));
+                self.retention = Some(retention.ok_or_else(|| {
+                    bad("from 0.7 to 0.97").hint("0.9 means: a review comes when you still know nine topics of ten")
+                })?);
+            }
             "order" => {
                 self.order = Some(Order::parse(value).ok_or_else(|| {
                     bad("`value` or `phases`")
@@ -131,19 +165,17 @@ impl Config {
 
     /// Returns a setting as it would be typed; empty if it is not set.
     fn get(&self, key: &str) -> String {
+        let set = |yes: bool| if yes { "true".to_owned() } else { String::new() };
         match key {
             "hours_per_week" => self.hours_per_week.map_or_else(String::new, text::number),
             "study_days" => {
                 self.study_days.iter().map(|day| day.to_string().to_lowercase()).collect::<Vec<_>>().join(",")
             }
             "track" => self.track.clone().unwrap_or_default(),
-            "track_only" => {
-                if self.track_only {
-                    "true".to_owned()
-                } else {
-                    String::new()
-                }
-            }
+            "track_only" => set(self.track_only),
+            "done_needs_quiz" => set(self.done_needs_quiz),
+            "reviews_per_day" => self.reviews_per_day.map_or_else(String::new, |n| n.to_string()),
+            "retention" => self.retention.map_or_else(String::new, text::number),
             "order" => self.order.map_or_else(String::new, |order| Order::NAMES[order as usize].to_owned()),
             "curriculum" => self.curriculum.clone().unwrap_or_default(),
             _ => self.name.clone().unwrap_or_default(),
@@ -153,6 +185,16 @@ impl Config {
     /// Returns the hours a week that were set, or the default.
     pub(super) fn hours_per_week(&self) -> f64 {
         self.hours_per_week.unwrap_or(HOURS_PER_WEEK)
+    }
+
+    /// Returns how many reviews a day are wanted at most.
+    pub(super) fn reviews_per_day(&self) -> usize {
+        self.reviews_per_day.unwrap_or(REVIEWS_PER_DAY)
+    }
+
+    /// Returns how review dates are reckoned.
+    pub(super) fn scheduler(&self) -> Scheduler {
+        Scheduler::new(self.retention.unwrap_or(RETENTION))
     }
 }
 
@@ -244,16 +286,9 @@ pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result
     let shown = text::line(&path.display().to_string()).into_owned();
     let mut config = app.config.clone();
     for (key, value) in settings {
-        config.set(
-            key,
-            value.unwrap_or(match *key {
-                "hours_per_week" => "6",
-                "study_days" => "mon",
-                "track_only" => "false",
-                "order" => "value",
-                _ => "",
-            }),
-        )?;
+        if let Some(value) = value {
+            config.set(key, value)?;
+        }
     }
     let cannot = |error: std::io::Error| Error::io(format!("cannot write the config {shown}"), error);
     let text = match std::fs::read_to_string(&path) {
@@ -269,11 +304,15 @@ pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result
             document.remove(key);
             continue;
         };
-        let item: toml_edit::Value = match key {
-            "hours_per_week" => value.parse::<f64>().map_or_else(|_| value.into(), Into::into),
-            "track_only" => value.parse::<bool>().map_or_else(|_| value.into(), Into::into),
-            _ => value.into(),
+        let is = KEYS.iter().find(|known| known.name == key).map_or(Is::Text, |known| known.is);
+        let number =
+            || value.parse::<i64>().map(toml_edit::Value::from).ok().or(value.parse::<f64>().map(Into::into).ok());
+        let item: Option<toml_edit::Value> = match is {
+            Is::Number => number(),
+            Is::Truth => value.parse::<bool>().map(Into::into).ok(),
+            Is::Text => None,
         };
+        let item = item.unwrap_or_else(|| value.into());
         document[key] = toml_edit::value(item);
     }
     let folder = path.parent().unwrap_or(Path::new("."));

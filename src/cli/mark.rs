@@ -269,7 +269,7 @@ fn answer(
         .copied()
         .filter(|&ix| {
             curriculum.topic(ix).kind == crate::curriculum::Kind::Project
-                && progress.state(ix) == State::Done
+                && progress.is_studied(ix)
                 && progress.mark(ix).evidence.is_empty()
         })
         .collect();

@@ -42,7 +42,7 @@ pub(super) fn of_state(state: State) -> Style {
     match state {
         State::Locked | State::Skipped => FAINT,
         State::Ready => READY,
-        State::Started => BEGUN,
+        State::Started | State::Due => BEGUN,
         State::Done | State::Known => DONE,
     }
 }

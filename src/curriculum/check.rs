@@ -43,7 +43,7 @@ pub(super) fn check(raw: RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagn
         Some(graph) => graph,
         None => Graph::new(topics.len(), &[]).expect("a graph without edges has no cycle"),
     };
-    let details = topics.iter().map(|topic| details(topic, &index, out)).collect();
+    let details = topics.iter().map(|topic| details(topic, &index)).collect();
     let tracks = raw.tracks.iter().map(|track| self::track(track, &index, out)).collect();
 
     let mut by_id: Vec<TopicIx> = (0..topics.len() as u32).map(TopicIx).collect();
@@ -54,7 +54,11 @@ pub(super) fn check(raw: RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagn
         title: raw.title?.value,
         edition: raw.edition.map(|edition| edition.value),
         description: owned(raw.description.as_ref()),
-        topics: topics.iter().zip(&phase_of).map(|(topic, &phase)| self::topic(topic, phase)).collect(),
+        topics: topics
+            .iter()
+            .zip(&phase_of)
+            .map(|(raw, &phase)| topic(raw, phase, exercises(raw, &index, out)))
+            .collect(),
         phases: phases
             .iter()
             .map(|phase| {
@@ -76,7 +80,7 @@ fn owned(text: Option<&Text>) -> String {
     text.map_or_else(String::new, |text| text.value.trim_end().to_owned())
 }
 
-fn topic(raw: &RawTopic, phase: u32) -> Topic {
+fn topic(raw: &RawTopic, phase: u32, exercises: Vec<TopicIx>) -> Topic {
     let ordinary = if raw.kind == Kind::Project { PROJECT_VALUE } else { 1.0 };
     Topic {
         id: raw.id.value.clone(),
@@ -85,6 +89,7 @@ fn topic(raw: &RawTopic, phase: u32) -> Topic {
         hours: raw.hours.as_ref().map_or(1.0, |hours| hours.value),
         value: raw.value.as_ref().map_or(ordinary, |value| value.value),
         phase,
+        exercises,
     }
 }
 
@@ -256,24 +261,29 @@ fn completeness(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn details(topic: &RawTopic, index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagnostic>) -> Details {
-    let texts = |texts: &[Text]| texts.iter().map(|text| owned(Some(text))).collect();
-    let exercises = topic.exercises.iter().filter_map(|id| {
-        let known = topic.requires.iter().any(|(required, _)| required.value == id.value);
-        if !known {
-            let message = format!("`{}` is exercised but not required", id.value);
-            let near = text::nearest(&id.value, topic.requires.iter().map(|(id, _)| id.value.as_str()));
-            let help = near.map_or_else(
-                || "name a direct prerequisite, or add it to `requires`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            out.push(Diagnostic::new(Code::BadExercise, message, id.place.clone()).help(help));
+/// Returns the prerequisites that a topic exercises; names that it does not require are reported.
+fn exercises(topic: &RawTopic, index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagnostic>) -> Vec<TopicIx> {
+    let mut exercises = Vec::new();
+    for id in &topic.exercises {
+        if topic.requires.iter().any(|(required, _)| required.value == id.value) {
+            exercises.extend(index.get(id.value.as_str()));
+            continue;
         }
-        index.get(id.value.as_str()).copied().filter(|_| known)
-    });
+        let message = format!("`{}` is exercised but not required", id.value);
+        let near = text::nearest(&id.value, topic.requires.iter().map(|(id, _)| id.value.as_str()));
+        let help = near.map_or_else(
+            || "name a direct prerequisite, or add it to `requires`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        out.push(Diagnostic::new(Code::BadExercise, message, id.place.clone()).help(help));
+    }
+    exercises
+}
+
+fn details(topic: &RawTopic, index: &HashMap<&str, TopicIx>) -> Details {
+    let texts = |texts: &[Text]| texts.iter().map(|text| owned(Some(text))).collect();
     Details {
         summary: owned(topic.summary.as_ref()),
-        exercises: exercises.collect(),
         reasons: topic
             .requires
             .iter()

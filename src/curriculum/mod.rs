@@ -83,6 +83,8 @@ pub struct Topic {
     pub value: f64,
     /// Index of its phase.
     pub phase: u32,
+    /// Direct prerequisites that studying or reviewing it really practises.
+    pub exercises: Vec<TopicIx>,
 }
 
 /// The long texts of a topic. Lists may be empty, texts too.
@@ -104,8 +106,6 @@ pub struct Details {
     pub resources: Vec<Resource>,
     /// Questions that test understanding.
     pub quiz: Vec<Question>,
-    /// Prerequisites that studying this really practises.
-    pub exercises: Vec<TopicIx>,
 }
 
 /// Something to read, watch or do.

@@ -22,6 +22,10 @@ pub enum Event {
     Note,
     /// Studied a topic for `hours`. Undo: the hours are gone.
     Time,
+    /// Answered a topic's quiz, with the `quiz` score. Undo: it was never taken.
+    Quiz,
+    /// Looked whether a topic is remembered, with the `grade`. Undo: as before.
+    Review,
     /// An earlier step no longer counts: `cancels` names it. Undone by a redo that names this entry.
     Undo,
     /// An undo no longer counts: `cancels` names it.
@@ -29,6 +33,72 @@ pub enum Event {
     /// Written by a newer version; kept, and without effect here.
     #[serde(other)]
     Unknown,
+}
+
+/// How well something was remembered, as the learner judges or a quiz shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// Not remembered.
+    Again,
+    /// Remembered in part, or with effort.
+    Hard,
+    /// Remembered.
+    Good,
+    /// Remembered at once.
+    Easy,
+}
+
+impl Grade {
+    /// Every one, from worst to best.
+    pub const ALL: [Self; 4] = [Self::Again, Self::Hard, Self::Good, Self::Easy];
+
+    /// Returns its name, as the journal writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Again => "again",
+            Self::Hard => "hard",
+            Self::Good => "good",
+            Self::Easy => "easy",
+        }
+    }
+}
+
+/// How a quiz went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Score {
+    /// Questions answered rightly.
+    pub right: u32,
+    /// Questions answered.
+    pub asked: u32,
+    /// Questions there were; more than were answered if the quiz was broken off.
+    pub of: u32,
+}
+
+impl Score {
+    /// Returns whether every question was answered.
+    pub fn is_whole(self) -> bool {
+        self.of > 0 && self.asked >= self.of
+    }
+
+    /// Returns whether every question was answered rightly.
+    pub fn is_passed(self) -> bool {
+        self.is_whole() && self.right >= self.asked
+    }
+
+    /// Returns the share answered rightly, 0 to 1.
+    pub fn share(self) -> f64 {
+        f64::from(self.right) / f64::from(self.asked.max(1))
+    }
+
+    /// Returns the grade that the share stands for: all right is good, more than half is hard.
+    pub fn grade(self) -> Grade {
+        match self.share() {
+            share if share >= 1.0 => Grade::Good,
+            share if share > 0.5 => Grade::Hard,
+            _ => Grade::Again,
+        }
+    }
 }
 
 /// One entry. Entries are never changed and never removed.
@@ -56,6 +126,15 @@ pub struct Entry {
     /// What the learner wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// How a quiz went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiz: Option<Score>,
+    /// How well it was remembered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    /// For `known` by placement: how probable that is, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed: Option<f64>,
     /// The first entry of the step this one belongs to; absent in that entry itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
@@ -75,6 +154,8 @@ impl Event {
             Self::Reopen => "reopen",
             Self::Note => "note",
             Self::Time => "time",
+            Self::Quiz => "quiz",
+            Self::Review => "review",
             Self::Undo => "undo",
             Self::Redo => "redo",
             Self::Unknown => "unknown",
@@ -103,6 +184,9 @@ impl Entry {
             hours: None,
             evidence: Vec::new(),
             note: None,
+            quiz: None,
+            grade: None,
+            placed: None,
             step: None,
             cancels: None,
         }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 mod entry;
 mod file;
 
-pub use entry::{Entry, Event};
+pub use entry::{Entry, Event, Grade, Score};
 pub(crate) use file::create_private_dir;
 pub use file::{Folder, Remark, VERSION};
 

@@ -215,6 +215,7 @@ pub fn sign(state: State) -> &'static str {
         State::Started => "▶",
         State::Done => "✓",
         State::Known => "≡",
+        State::Due => "↻",
         State::Skipped => "–",
     }
 }

@@ -190,7 +190,7 @@ impl TopicView {
                 .into_iter()
                 .map(|q| QuestionView { ask: q.ask, options: q.options, answer: q.answer + 1, because: q.because })
                 .collect(),
-            exercises: details.exercises.iter().map(|&p| curriculum.topic(p).id.clone()).collect(),
+            exercises: topic.exercises.iter().map(|&p| curriculum.topic(p).id.clone()).collect(),
             notes: entries().filter(|e| e.note.is_some()).map(happened).collect(),
             evidence: mark.evidence.clone(),
             history: entries().filter(|e| e.event != Event::Note).map(happened).collect(),

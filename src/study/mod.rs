@@ -3,6 +3,7 @@
 //! Pure: takes a curriculum, progress and the day, and returns data with its reasons. Knows no
 //! files, no clock and no terminal.
 
+pub mod memory;
 pub mod next;
 pub mod pace;
 pub mod place;
