@@ -11,11 +11,15 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate};
 
 use super::config::Config;
 use super::{Globals, style};
-use crate::curriculum::{self, Curriculum};
+use crate::curriculum::{self, Curriculum, TopicIx};
 use crate::error::Error;
 use crate::journal::{Entry, Folder, Journal, Remark};
 use crate::progress::Progress;
+use crate::study::memory::Memory;
 use crate::study::next::{Aim, Order};
+use crate::study::pace::Pace;
+use crate::study::plan::Load;
+use crate::study::upcoming::Upcoming;
 use crate::text;
 
 /// The context of a run.
@@ -40,11 +44,12 @@ pub(super) struct Places {
     pub(super) device: PathBuf,
 }
 
-/// A curriculum with the learner's journal and progress in it.
+/// A curriculum with the learner's journal, progress and memory in it.
 pub(super) struct Desk {
     pub(super) curriculum: Curriculum,
     pub(super) journal: Journal,
     pub(super) progress: Progress,
+    pub(super) memory: Memory,
 }
 
 impl App {
@@ -159,8 +164,15 @@ impl App {
         let folder = Folder::new(&self.places.journals, curriculum.id(), &self.places.known_device_id());
         let (journal, remarks) = folder.read()?;
         self.pass_on(&remarks);
-        let progress = Progress::replay(&curriculum, &journal);
-        Ok(Desk { curriculum, journal, progress })
+        Ok(self.lay_out(curriculum, journal))
+    }
+
+    /// Returns the desk as the journal has it today.
+    fn lay_out(&self, curriculum: Curriculum, journal: Journal) -> Desk {
+        let memory = Memory::replay(&curriculum, &journal, self.config.scheduler());
+        let wanted = self.config.reviews_per_day() > 0;
+        let progress = Progress::replay(&curriculum, &journal).with_due(|ix| wanted && memory.is_due(ix, self.today));
+        Desk { curriculum, journal, progress, memory }
     }
 
     /// Appends what `decide` returns as one step. Returns the desk as it is afterwards and the entries.
@@ -176,9 +188,14 @@ impl App {
         })?;
         self.pass_on(&remarks);
         let all = journal.entries().map(|(entry, _)| entry.clone()).chain(entries.iter().cloned()).collect();
-        let journal = Journal::new(all);
-        let progress = Progress::replay(&curriculum, &journal);
-        Ok((Desk { curriculum, journal, progress }, entries))
+        Ok((self.lay_out(curriculum, Journal::new(all)), entries))
+    }
+
+    /// Returns what a plan of this order has to find days for, the reviews between included.
+    pub(super) fn load<'d>(&self, desk: &'d Desk, order: &'d [TopicIx], pace: Pace) -> Load<'d> {
+        let Desk { curriculum, progress, memory, .. } = desk;
+        let reviews = Upcoming::new(curriculum, memory, self.config.reviews_per_day());
+        Load { curriculum, progress, order, pace, reviews }
     }
 
     fn pass_on(&self, remarks: &[Remark]) {

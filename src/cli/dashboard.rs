@@ -15,7 +15,7 @@ use crate::text;
 pub(super) fn run(app: &mut App) -> Result<()> {
     let desk = app.desk()?;
     let aim = app.aim(&desk.curriculum, None, false, None)?;
-    let Desk { curriculum, progress, journal } = &desk;
+    let Desk { curriculum, progress, journal, .. } = &desk;
     let suggestion = suggest(curriculum, progress, &aim, &Limits::default()).pop();
     let suggestion = suggestion.map(|s| SuggestionView::new(curriculum, &s));
     let status = status::status(app, &desk, &aim);
@@ -26,8 +26,7 @@ pub(super) fn run(app: &mut App) -> Result<()> {
     let done_this_week: Vec<TopicIx> = curriculum
         .indices()
         .filter(|&ix| {
-            progress.state(ix) == State::Done
-                && progress.mark(ix).since.is_some_and(|day| (monday..=app.today).contains(&day))
+            progress.is_studied(ix) && progress.mark(ix).since.is_some_and(|day| (monday..=app.today).contains(&day))
         })
         .collect();
     if app.json {

@@ -17,8 +17,9 @@ use crate::curriculum::{Kind, TopicIx};
 use crate::error::Error;
 use crate::report::{Brief, VERSION, round};
 use crate::study::next::{Aim, Order, walk};
-use crate::study::pace::{Pace, hours_left};
-use crate::study::plan::{Calendar, Forecast, Plan, forecast, plan};
+use crate::study::pace::Pace;
+use crate::study::plan::{Calendar, Forecast, Load, Plan, forecast, hours_per_week_needed, plan};
+use crate::study::upcoming::REVIEW_HOURS;
 use crate::text;
 
 /// Lay the road into weeks, with dates
@@ -111,7 +112,10 @@ struct PlanView {
 struct WeekView {
     from: NaiveDate,
     to: NaiveDate,
+    /// Hours of study, without reviews.
     hours: f64,
+    /// Reviews there is time for.
+    reviews: usize,
     topics: Vec<PieceView>,
 }
 
@@ -131,7 +135,7 @@ struct PieceView {
 #[derive(Serialize)]
 struct ByView {
     date: NaiveDate,
-    /// `None` when no study day is left until then.
+    /// Reviews included; `None` when no week has so many.
     hours_per_week_needed: Option<f64>,
     reached: bool,
     /// What is finished until then at the plan's pace.
@@ -140,7 +144,7 @@ struct ByView {
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let desk = app.desk()?;
-    let Desk { curriculum, progress, journal } = &desk;
+    let Desk { curriculum, progress, journal, .. } = &desk;
     let order = args.order.as_deref().and_then(Order::parse);
     let aim = if args.to.is_empty() {
         app.aim(curriculum, args.track.as_deref(), args.track.is_some(), order)?
@@ -162,9 +166,10 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             .hint("`--by` names a day to come")
             .into());
     }
-    let laid = plan(curriculum, progress, &order, &pace, &calendar);
-    let range = forecast(hours_left(curriculum, progress, &order, &pace), order.len(), &pace, &calendar);
-    let by = args.by.map(|date| by_view(&desk, &laid, &calendar, date));
+    let load = app.load(&desk, &order, pace);
+    let laid = plan(&load, &calendar);
+    let range = forecast(&load, &calendar);
+    let by = args.by.map(|date| by_view(&load, &laid, &calendar, date));
     if let Some(file) = &args.ics {
         return write_ics(app, &desk, &laid, file);
     }
@@ -186,12 +191,12 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     Ok(())
 }
 
-fn by_view(desk: &Desk, laid: &Plan, calendar: &Calendar, date: NaiveDate) -> ByView {
+fn by_view(load: &Load<'_>, laid: &Plan, calendar: &Calendar, date: NaiveDate) -> ByView {
     ByView {
         date,
-        hours_per_week_needed: calendar.hours_per_week_for(laid.hours, date).map(round),
+        hours_per_week_needed: hours_per_week_needed(load, calendar, date).map(round),
         reached: laid.end().is_none_or(|end| end <= date) && laid.beyond == 0.0,
-        fits: laid.stretches.iter().filter(|s| s.to <= date).map(|s| Brief::new(&desk.curriculum, s.topic)).collect(),
+        fits: laid.stretches.iter().filter(|s| s.to <= date).map(|s| Brief::new(load.curriculum, s.topic)).collect(),
     }
 }
 
@@ -218,6 +223,7 @@ fn view(
         from: w.monday,
         to: w.monday + Days::new(6),
         hours: round(w.pieces.iter().map(|p| p.hours).sum()),
+        reviews: w.reviews,
         topics: w.pieces.iter().map(piece).collect(),
     };
     PlanView {
@@ -259,6 +265,11 @@ fn table(desk: &Desk, laid: &Plan, weeks: Option<usize>, width: usize) -> String
             let mark = format!("{}{}", if project { "★" } else { "" }, if milestone { "◆" } else { "" });
             let style = if project || milestone { style::BEGUN } else { style::PLAIN };
             table.row(style, &[monday, hours, topic.title.clone(), done.to_owned(), mark]);
+        }
+        if week.reviews > 0 {
+            let hours = text::number(week.reviews as f64 * REVIEW_HOURS);
+            let words = text::count(week.reviews, "review");
+            table.row(FAINT, &[String::new(), hours, words, String::new(), String::new()]);
         }
     }
     let mut drawn = table.draw(width);
@@ -309,7 +320,7 @@ fn ending(
                 date(by.date),
                 text::hours((hours * 10.0).ceil() / 10.0)
             ),
-            None => format!("No study day is left until {}", date(by.date)),
+            None => format!("No week has enough hours to be finished by {}", date(by.date)),
         };
         let rest = if by.reached {
             "; this plan reaches it.".to_owned()
@@ -332,6 +343,9 @@ fn markdown(desk: &Desk, laid: &Plan, weeks: Option<usize>) -> String {
             let rest = if piece.continues { ", goes on next week" } else { "" };
             let hours = text::hours((piece.hours * 10.0).round() / 10.0);
             out.push_str(&format!("- [ ] {} (`{}`, {hours}{rest})\n", escape_markdown(&topic.title), topic.id));
+        }
+        if week.reviews > 0 {
+            out.push_str(&format!("- [ ] {}\n", text::count(week.reviews, "review")));
         }
     }
     out

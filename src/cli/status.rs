@@ -6,7 +6,7 @@ use super::app::{App, Desk};
 use super::style::{self, FAINT, STRONG, Table};
 use crate::report::Status;
 use crate::study::next::{Aim, walk};
-use crate::study::pace::{Pace, hours_left};
+use crate::study::pace::Pace;
 use crate::study::plan::{Calendar, forecast};
 use crate::text;
 
@@ -32,7 +32,7 @@ pub(super) fn run(_: &Args, app: &mut App) -> Result<()> {
 
 /// Returns the status with its forecast.
 pub(super) fn status(app: &App, desk: &Desk, aim: &Aim) -> Status {
-    let Desk { curriculum, progress, journal } = desk;
+    let Desk { curriculum, progress, journal, .. } = desk;
     let order = walk(curriculum, progress, aim);
     let pace = Pace::learned(curriculum, progress, journal, app.today, app.config.hours_per_week());
     let calendar = Calendar {
@@ -41,7 +41,7 @@ pub(super) fn status(app: &App, desk: &Desk, aim: &Aim) -> Status {
         days: app.config.study_days.clone(),
         away: Vec::new(),
     };
-    let forecast = forecast(hours_left(curriculum, progress, &order, &pace), order.len(), &pace, &calendar);
+    let forecast = forecast(&app.load(desk, &order, pace), &calendar);
     let track = curriculum.tracks().iter().find(|track| track.goals == aim.goals && !aim.goals.is_empty());
     Status {
         track: track.map(|track| track.title.clone()),

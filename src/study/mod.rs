@@ -8,4 +8,5 @@ pub mod next;
 pub mod pace;
 pub mod place;
 pub mod plan;
+pub mod upcoming;
 pub mod work;

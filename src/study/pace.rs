@@ -17,9 +17,9 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::curriculum::{Curriculum, TopicIx};
+use crate::curriculum::Curriculum;
 use crate::journal::{Event, Journal};
-use crate::progress::{Progress, State};
+use crate::progress::Progress;
 
 const RATIO_PRIOR: f64 = 5.0;
 const WEEKS_PRIOR: f64 = 3.0;
@@ -58,7 +58,7 @@ impl Pace {
     ) -> Self {
         let ratios: Vec<f64> = curriculum
             .indices()
-            .filter(|&ix| progress.state(ix) == State::Done && progress.mark(ix).spent > 0.0)
+            .filter(|&ix| progress.is_studied(ix) && progress.mark(ix).spent > 0.0)
             .map(|ix| (progress.mark(ix).spent / curriculum.topic(ix).hours).ln())
             .collect();
         Self::of(hours_per_week, &ratios, &weeks(curriculum, progress, journal, today))
@@ -152,7 +152,7 @@ pub fn study_days(curriculum: &Curriculum, progress: &Progress, journal: &Journa
             logged[ix.0 as usize] += hours;
         }
     }
-    for ix in curriculum.indices().filter(|&ix| progress.state(ix) == State::Done) {
+    for ix in curriculum.indices().filter(|&ix| progress.is_studied(ix)) {
         let mark = progress.mark(ix);
         let total = if mark.spent > 0.0 { mark.spent } else { curriculum.topic(ix).hours };
         let rest = total - logged[ix.0 as usize];
@@ -173,11 +173,6 @@ pub fn this_week(curriculum: &Curriculum, progress: &Progress, journal: &Journal
         .filter(|(day, _)| (from..=today).contains(day))
         .map(|(_, h)| h)
         .sum()
-}
-
-/// Returns the open topics of an aim's scope and their hours at the learner's pace.
-pub fn hours_left(curriculum: &Curriculum, progress: &Progress, topics: &[TopicIx], pace: &Pace) -> f64 {
-    topics.iter().map(|&ix| progress.hours_left(curriculum, ix) * pace.ratio).sum()
 }
 
 #[cfg(test)]
