@@ -65,10 +65,11 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
-/// Returns `1 topic`, `2 topics`, `2 entries`.
+/// Returns `1 topic`, `2 topics`, `2 entries`, `2 quizzes`.
 pub fn count(n: usize, noun: &str) -> String {
     match (n, noun.strip_suffix('y')) {
         (1, _) => format!("1 {noun}"),
+        _ if noun.ends_with('z') => format!("{n} {noun}zes"),
         (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{n} {stem}ies"),
         _ => format!("{n} {noun}s"),
     }
@@ -158,6 +159,7 @@ mod tests {
         assert_eq!(count(0, "topic"), "0 topics");
         assert_eq!(count(2, "entry"), "2 entries");
         assert_eq!(count(3, "day"), "3 days");
+        assert_eq!(count(2, "quiz"), "2 quizzes");
         assert_eq!(list(&["a"]), "`a`");
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
         assert_eq!(list(&["a", "b", "c", "d", "e", "f", "g", "h"]), "`a`, `b`, `c`, `d`, `e`, `f` and 2 more");

@@ -14,7 +14,7 @@ use super::{Globals, style};
 use crate::curriculum::{self, Curriculum, TopicIx};
 use crate::error::Error;
 use crate::journal::{Entry, Folder, Journal, Remark};
-use crate::progress::Progress;
+use crate::progress::{Progress, State};
 use crate::study::memory::Memory;
 use crate::study::next::{Aim, Order};
 use crate::study::pace::Pace;
@@ -50,6 +50,13 @@ pub(super) struct Desk {
     pub(super) journal: Journal,
     pub(super) progress: Progress,
     pub(super) memory: Memory,
+}
+
+impl Desk {
+    /// Returns how many topics are due for review.
+    pub(super) fn due(&self) -> usize {
+        self.curriculum.indices().filter(|&ix| self.progress.state(ix) == State::Due).count()
+    }
 }
 
 impl App {
@@ -103,6 +110,16 @@ impl App {
         let _ = writeln!(stderr, "{}", style::wrap(words, self.width));
     }
 
+    /// Takes back what was printed so far and not yet written.
+    pub(super) fn take_out(&mut self) -> String {
+        std::mem::take(&mut self.out)
+    }
+
+    /// Returns what `--color` says.
+    pub(super) fn color(&self) -> clap::ColorChoice {
+        self.color
+    }
+
     /// Returns whether the result may hold colour.
     pub(super) fn colour(&self) -> bool {
         match style::choice(self.color) {
@@ -115,7 +132,7 @@ impl App {
 
     /// Writes the result in one go, then the remarks.
     pub(super) fn flush(&mut self) -> Result<()> {
-        let out = std::mem::take(&mut self.out);
+        let out = self.take_out();
         if !out.is_empty() {
             let mut stdout = anstream::AutoStream::new(std::io::stdout().lock(), style::choice(self.color));
             match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {

@@ -73,6 +73,10 @@ pub(super) fn run(app: &mut App) -> Result<()> {
         n => format!(", {} done", text::count(n, "topic")),
     };
     out.push_str(&format!("This week: {} of {}{done}\n", text::hours(pace_round(studied)), text::hours(planned)));
+    let kept = status::kept(&status);
+    if !kept.is_empty() {
+        out.push_str(&style::paragraph(&kept, "", width));
+    }
     out.push_str(&status::finish(&status, width));
     app.print(out);
     Ok(())
@@ -94,7 +98,7 @@ fn welcome(app: &mut App, desk: &Desk, status: &crate::report::Status) {
     out.push('\n');
     for (command, about) in [
         ("roadmap next", "the first thing to study, and why"),
-        ("roadmap known TOPIC", "what you know already"),
+        ("roadmap place", "where you stand, if you know some of it"),
         ("roadmap track", "where the road may lead you"),
         ("roadmap --help", "everything else"),
     ] {

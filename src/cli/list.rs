@@ -69,24 +69,29 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         app.remark("No topic matches.");
         return Ok(());
     }
-    let mut table = Table::new(&["", "topic", "title", "phase", "hours"], 2, &[4]);
+    // Where a phase was asked for, its name needs no column.
+    let mut table = match phase {
+        Some(_) => Table::new(&["", "topic", "title", "hours"], 2, &[3]),
+        None => Table::new(&["", "topic", "title", "hours", "phase"], 2, &[3]),
+    };
     for &ix in &topics {
         let (topic, state) = (curriculum.topic(ix), progress.state(ix));
-        let row = [
-            sign(state).to_owned(),
-            topic.id.clone(),
-            topic.title.clone(),
-            curriculum.phase_of(ix).id.clone(),
-            text::number(topic.hours),
-        ];
+        let mut row = vec![sign(state).to_owned(), topic.id.clone(), topic.title.clone(), text::number(topic.hours)];
+        row.extend(phase.is_none().then(|| curriculum.phase_of(ix).id.clone()));
         table.row(style::of_state(state), &row);
     }
     app.print(table.draw(app.width));
     let hours: f64 = topics.iter().map(|&ix| curriculum.topic(ix).hours).sum();
-    let legend: Vec<String> = State::ALL.iter().map(|&s| format!("{} {}", sign(s), s.name())).collect();
+    let there = |state: &State| topics.iter().any(|&ix| progress.state(ix) == *state);
+    let legend = State::ALL.into_iter().filter(there).map(|state| format!("{} {}", sign(state), state.name()));
     app.remark(style::paint(
         style::FAINT,
-        format!("{}, {}   {}", text::count(topics.len(), "topic"), text::hours(hours), legend.join("  ")),
+        format!(
+            "{}, {}   {}",
+            text::count(topics.len(), "topic"),
+            text::hours(hours),
+            legend.collect::<Vec<_>>().join("  ")
+        ),
     ));
     Ok(())
 }

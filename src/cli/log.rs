@@ -51,6 +51,9 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         let mut about = Vec::new();
         about.extend((!counts).then(|| "(undone)".to_owned()));
         about.extend(entry.hours.map(text::hours));
+        about.extend(entry.quiz.map(|score| format!("{} of {} right", score.right, score.asked)));
+        about.extend(entry.grade.map(|grade| grade.name().to_owned()));
+        about.extend(entry.placed.map(|_| "by placement".to_owned()));
         about.extend(entry.note.as_ref().map(|note| format!("\"{note}\"")));
         about.extend(entry.evidence.iter().cloned());
         let style = match entry.event {

@@ -10,7 +10,7 @@ use super::completions::topics_to_mark;
 use super::{pick, style};
 use crate::curriculum::{Curriculum, TopicIx};
 use crate::error::{self, Error};
-use crate::journal::{Entry, Event};
+use crate::journal::{Entry, Event, Score};
 use crate::progress::{Progress, State};
 use crate::text;
 
@@ -182,6 +182,19 @@ fn refuse_locked(
     Ok(())
 }
 
+/// Refuses when one of `topics` has a quiz that was not passed.
+fn refuse_untested(curriculum: &Curriculum, progress: &Progress, topics: &[TopicIx]) -> error::Result<()> {
+    let untested = |&&ix: &&TopicIx| {
+        !progress.state(ix).is_closed()
+            && !progress.mark(ix).quiz.is_some_and(Score::is_passed)
+            && !curriculum.details(ix).quiz.is_empty()
+    };
+    let Some(&ix) = topics.iter().find(untested) else { return Ok(()) };
+    let id = &curriculum.topic(ix).id;
+    let message = format!("the quiz of `{id}` is not passed, and your setting `done_needs_quiz` asks for it");
+    Err(Error::new(message).hint(format!("`roadmap quiz {id}` takes it; `--force` marks the topic all the same")))
+}
+
 /// What a marking command asks for.
 struct Marking<'a> {
     event: Event,
@@ -192,6 +205,8 @@ struct Marking<'a> {
     locked_is_fine: bool,
     ways_out: &'static str,
     word: &'static str,
+    /// Whether a topic that has a quiz must have passed it.
+    needs_quiz: bool,
 }
 
 /// Marks topics as one step and says what came of it. `extra` adds hours and the like.
@@ -206,6 +221,9 @@ fn mark(app: &mut App, marking: &Marking<'_>, extra: impl Fn(&mut Entry)) -> Res
             wanted = progress.missing_closure(curriculum, &topics);
         } else if !marking.locked_is_fine {
             refuse_locked(curriculum, progress, &topics, marking.ways_out)?;
+        }
+        if marking.needs_quiz {
+            refuse_untested(curriculum, progress, &topics)?;
         }
         wanted.extend(&topics);
         let entries = wanted
@@ -279,6 +297,17 @@ fn answer(
             curriculum.topic(project).id
         ));
     }
+    let untested = changed.iter().find(|&&ix| {
+        asked == [ix]
+            && progress.is_studied(ix)
+            && progress.mark(ix).quiz.is_none()
+            && !curriculum.details(ix).quiz.is_empty()
+    });
+    if let Some(&ix) = untested {
+        let topic = curriculum.topic(ix);
+        let questions = text::count(curriculum.details(ix).quiz.len(), "question");
+        app.remark(format!("Do you really know it? `roadmap quiz {}` asks {questions}.", topic.id));
+    }
     Ok(())
 }
 
@@ -292,6 +321,7 @@ pub(super) fn start(args: &StartArgs, app: &mut App) -> Result<()> {
         locked_is_fine: args.force,
         ways_out: "`--force` begins it all the same",
         word: "started",
+        needs_quiz: false,
     };
     mark(app, &marking, |_| {})
 }
@@ -309,12 +339,27 @@ pub(super) fn done(args: &DoneArgs, app: &mut App) -> Result<()> {
         locked_is_fine: args.force,
         ways_out: "`--with-prerequisites` marks what is missing too, `--force` only this one",
         word: "done",
+        needs_quiz: app.config.done_needs_quiz && !args.force,
     };
     mark(app, &marking, |entry| {
         entry.hours = args.hours;
         entry.evidence.clone_from(&args.evidence);
         entry.note.clone_from(&args.note);
     })
+}
+
+/// Marks one topic done, today and with nothing else to say.
+pub(super) fn done_now(app: &mut App, id: &str) -> Result<()> {
+    let args = DoneArgs {
+        topics: vec![id.to_owned()],
+        hours: None,
+        on: None,
+        evidence: Vec::new(),
+        note: None,
+        with_prerequisites: false,
+        force: false,
+    };
+    done(&args, app)
 }
 
 pub(super) fn known(args: &KnownArgs, app: &mut App) -> Result<()> {
@@ -327,6 +372,7 @@ pub(super) fn known(args: &KnownArgs, app: &mut App) -> Result<()> {
         locked_is_fine: true,
         ways_out: "",
         word: "known",
+        needs_quiz: false,
     };
     mark(app, &marking, |_| {})
 }
@@ -341,6 +387,7 @@ pub(super) fn skip(args: &SkipArgs, app: &mut App) -> Result<()> {
         locked_is_fine: true,
         ways_out: "",
         word: "skipped",
+        needs_quiz: false,
     };
     mark(app, &marking, |_| {})
 }
@@ -355,6 +402,7 @@ pub(super) fn reopen(args: &ReopenArgs, app: &mut App) -> Result<()> {
         locked_is_fine: true,
         ways_out: "",
         word: "open again",
+        needs_quiz: false,
     };
     mark(app, &marking, |_| {})
 }

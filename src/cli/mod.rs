@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod app;
+mod ask;
 mod check;
 mod completions;
 mod config;
@@ -21,7 +22,10 @@ mod man;
 mod mark;
 mod next;
 mod pick;
+mod place;
 mod plan;
+mod quiz;
+mod review;
 mod show;
 mod status;
 mod style;
@@ -113,6 +117,9 @@ enum Command {
     Reopen(mark::ReopenArgs),
     Note(mark::NoteArgs),
     LogTime(mark::LogTimeArgs),
+    Place(place::Args),
+    Quiz(quiz::Args),
+    Review(review::Args),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::Args),
@@ -171,6 +178,9 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Reopen(args)) => mark::reopen(&args, app),
         Some(Command::Note(args)) => mark::note(&args, app),
         Some(Command::LogTime(args)) => mark::log_time(&args, app),
+        Some(Command::Place(args)) => place::run(&args, app),
+        Some(Command::Quiz(args)) => quiz::run(&args, app),
+        Some(Command::Review(args)) => review::run(&args, app),
         Some(Command::Undo(_)) => undo::undo(app),
         Some(Command::Redo(_)) => undo::redo(app),
         Some(Command::Log(args)) => log::run(&args, app),

@@ -61,6 +61,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let view = NextView {
         version: VERSION,
         topics: suggestions.iter().map(|s| SuggestionView::new(&desk.curriculum, s)).collect(),
+        due: desk.due(),
         nothing: suggestions.is_empty().then(|| nothing(&desk, &limits, &scope)),
     };
     if app.json {
@@ -68,6 +69,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
     if let Some(nothing) = &view.nothing {
         app.print(style::paragraph(nothing, "", app.width));
+        remind(app, view.due);
         return Ok(());
     }
     for (at, suggestion) in view.topics.iter().enumerate() {
@@ -84,7 +86,16 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         };
         app.remark(style::paint(style::FAINT, format!("\n{step}.")));
     }
+    remind(app, view.due);
     Ok(())
+}
+
+/// Reminds of what is due for review.
+fn remind(app: &App, due: usize) {
+    if due > 0 {
+        let verb = if due == 1 { "is" } else { "are" };
+        app.remark(format!("{} {verb} due for review: `roadmap review`.", text::count(due, "topic")));
+    }
 }
 
 /// Returns a suggestion as a few lines: the topic, and its reasons indented.

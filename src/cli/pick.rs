@@ -120,10 +120,12 @@ pub(super) fn track<'c>(curriculum: &'c Curriculum, typed: &str) -> Result<&'c T
     if let [one] = found.as_slice() {
         return Ok(one);
     }
-    let ids: Vec<&str> = tracks.iter().map(|track| track.id.as_str()).collect();
+    let ids: Vec<&str> =
+        if found.is_empty() { tracks.iter().collect() } else { found }.iter().map(|track| track.id.as_str()).collect();
     let hint = match text::nearest(&wanted, ids.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if ids.is_empty() => "this curriculum has no tracks".to_owned(),
+        None if ids.len() < tracks.len() => format!("it may mean {}", ids.join(" or ")),
         None => format!("the tracks are {}", ids.join(", ")),
     };
     Err(Error::new(format!("no single track matches `{}`", text::line(typed))).hint(hint))

@@ -24,7 +24,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let desk = app.desk()?;
     let ix = pick::topic(&desk.curriculum, &args.topic)?;
-    let view = TopicView::new(&desk.curriculum, &desk.progress, &desk.journal, ix);
+    let view = TopicView::new(&desk.curriculum, &desk.progress, &desk.journal, &desk.memory, app.today, ix);
     if app.json {
         return app.print_json(&view);
     }
@@ -109,18 +109,44 @@ fn draw(view: &TopicView, width: usize) -> String {
             })
             .collect(),
     );
+    section("Do you know it?", bullets(&remembered(view)));
     section("Evidence", bullets(&view.evidence));
     section(
         "History",
         view.history
             .iter()
             .map(|h| {
-                let hours = h.hours.map_or_else(String::new, |hours| format!("  {}", text::hours(hours)));
-                format!("  {}  {}{hours}\n", h.on, h.event)
+                let more = [
+                    h.hours.map(text::hours),
+                    h.quiz.map(|score| format!("{} of {} right", score.right, score.asked)),
+                    h.grade.map(|grade| grade.name().to_owned()),
+                ];
+                let more: String = more.into_iter().flatten().map(|more| format!("  {more}")).collect();
+                format!("  {}  {}{more}\n", h.on, h.event)
             })
             .collect(),
     );
     out
+}
+
+/// Returns what is known of how well a topic is known.
+fn remembered(view: &TopicView) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some(score) = view.score {
+        words.push(format!("quiz: {} of {} right", score.right, score.asked));
+    } else if !view.quiz.is_empty() {
+        words.push(format!("`roadmap quiz {}` asks {}", view.id, text::count(view.quiz.len(), "question")));
+    }
+    if let Some(placed) = view.placed.filter(|&placed| placed < 1.0) {
+        words.push(format!("known by placement, {} sure", style::percent(placed, 1.0)));
+    }
+    if let (Some(due), Some(now)) = (view.due, view.retrievability) {
+        words.push(format!("review due on {due}; remembered with {} today", style::percent(now, 1.0)));
+    }
+    if let Some(credit) = &view.credited {
+        words.push(format!("\"{}\" counted as half a review of it on {}", credit.title, credit.on));
+    }
+    words
 }
 
 /// Returns "can …" for "Can …", to follow "Afterwards you".

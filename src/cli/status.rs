@@ -84,9 +84,31 @@ pub(super) fn draw(status: &Status, width: usize) -> String {
     if status.skipped > 0 {
         out.push_str(&style::paint(FAINT, format!("{} skipped\n", text::count(status.skipped, "topic"))));
     }
+    let kept = kept(status);
+    if !kept.is_empty() {
+        out.push('\n');
+        out.push_str(&style::paragraph(&kept, "", width));
+    }
     out.push('\n');
     out.push_str(&finish(status, width));
     out
+}
+
+/// Returns what the quizzes say and what is due for review; empty if there is neither.
+pub(super) fn kept(status: &Status) -> String {
+    let mut words = Vec::new();
+    if let Some(share) = status.quiz_score {
+        words.push(format!(
+            "{} taken, {} passed, {} right.",
+            text::count(status.quizzes, "quiz"),
+            status.quizzes_passed,
+            style::percent(share, 1.0)
+        ));
+    }
+    if status.due > 0 {
+        words.push(format!("{} due for review: `roadmap review`.", text::count(status.due, "topic")));
+    }
+    words.join(" ")
 }
 
 /// Returns the forecast as a sentence.

@@ -9,13 +9,14 @@ use serde::Serialize;
 use crate::curriculum::{Curriculum, TopicIx};
 use crate::progress::{Progress, State};
 use crate::study::next::{Reason, Suggestion};
+use crate::study::quiz::{Doubt, Weakness};
 use crate::text;
 
 mod status;
 mod topic;
 
 pub use status::{PhaseStatus, Status};
-pub use topic::{HistoryView, LinkView, PrerequisiteView, QuestionView, ResourceView, TopicView};
+pub use topic::{CreditView, HistoryView, LinkView, PrerequisiteView, QuestionView, ResourceView, TopicView};
 
 /// The version of every JSON document.
 pub const VERSION: u32 = 1;
@@ -44,6 +45,8 @@ pub struct NextView {
     pub version: u32,
     /// What to study, best first.
     pub topics: Vec<SuggestionView>,
+    /// How many topics are due for review.
+    pub due: usize,
     /// Why there is nothing, if there is nothing.
     pub nothing: Option<String>,
 }
@@ -83,6 +86,19 @@ pub struct SuggestionView {
     pub unlocks: Vec<Brief>,
     /// The goal until a step made this one cheaper.
     pub goal_before: Option<Brief>,
+    /// Prerequisites of which placement was not sure.
+    pub unsure: Vec<UnsureView>,
+}
+
+/// A prerequisite that placement took as known without being sure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UnsureView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How probable it is that it is known, 0 to 1.
+    pub probability: f64,
 }
 
 impl SuggestionView {
@@ -108,6 +124,14 @@ impl SuggestionView {
             runner_up: suggestion.runner_up.map(|ix| Brief::new(curriculum, ix)),
             unlocks: suggestion.unlocks.iter().map(|&ix| Brief::new(curriculum, ix)).collect(),
             goal_before: suggestion.goal_before.map(|change| Brief::new(curriculum, change.from)),
+            unsure: suggestion
+                .unsure
+                .iter()
+                .map(|&(ix, probability)| {
+                    let Brief { id, title } = Brief::new(curriculum, ix);
+                    UnsureView { id, title, probability: round(probability) }
+                })
+                .collect(),
         }
     }
 }
@@ -160,7 +184,57 @@ fn reasons(curriculum: &Curriculum, suggestion: &Suggestion) -> Vec<String> {
     if !unlocks.is_empty() {
         because.push(format!("it unlocks {}", text::list(&unlocks)));
     }
+    let unsure: Vec<&str> = suggestion.unsure.iter().map(|&(ix, _)| curriculum.topic(ix).id.as_str()).collect();
+    if let [first, ..] = unsure[..] {
+        because.push(format!(
+            "it rests on {}, of which placement was not sure: `roadmap reopen {first}` if you do not have {}",
+            text::list(&unsure),
+            if unsure.len() == 1 { "it" } else { "one of them" }
+        ));
+    }
     because
+}
+
+/// A prerequisite that may be missing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WeaknessView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How probable it is that the learner has it, 0 to 1.
+    pub probability: f64,
+    /// `open`, `placed`, `quiz` or `forgotten`: why it is doubted.
+    pub because: &'static str,
+}
+
+impl WeaknessView {
+    /// Returns the view of a weakness.
+    pub fn new(curriculum: &Curriculum, weakness: Weakness) -> Self {
+        let Brief { id, title } = Brief::new(curriculum, weakness.topic);
+        let because = match weakness.because {
+            Doubt::Open => "open",
+            Doubt::Placed => "placed",
+            Doubt::Quiz => "quiz",
+            Doubt::Forgotten => "forgotten",
+        };
+        Self { id, title, probability: round(weakness.probability), because }
+    }
+
+    /// Returns it as a sentence.
+    pub fn words(&self) -> String {
+        let because = match self.because {
+            "open" => "it is not done".to_owned(),
+            "placed" => format!(
+                "placement was only {} % sure of it; `roadmap reopen {}` if you do not have it",
+                (self.probability * 100.0).round(),
+                self.id
+            ),
+            "quiz" => "its own quiz went wrong in part".to_owned(),
+            _ => format!("it was not practised for a while; `roadmap show {}` to look it up", self.id),
+        };
+        format!("Of what it stands on, \"{}\" is the likeliest to be missing: {because}.", self.title)
+    }
 }
 
 /// `roadmap list --json`.

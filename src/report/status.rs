@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Brief, VERSION};
+use super::{Brief, VERSION, round};
 use crate::curriculum::{Curriculum, TopicIx};
+use crate::journal::Score;
 use crate::progress::{Progress, State};
 use crate::study::next::Aim;
 
@@ -26,6 +27,14 @@ pub struct Status {
     pub hours_total: f64,
     /// Topics skipped.
     pub skipped: usize,
+    /// Topics due for review.
+    pub due: usize,
+    /// Topics whose quiz was answered to the end.
+    pub quizzes: usize,
+    /// Topics whose quiz was passed: all right, the last time.
+    pub quizzes_passed: usize,
+    /// The mean share of right answers over these quizzes, 0 to 1; none without a quiz.
+    pub quiz_score: Option<f64>,
     /// Phase by phase.
     pub phases: Vec<PhaseStatus>,
     /// The date when everything in scope is likely finished, at the learner's pace.
@@ -86,6 +95,10 @@ impl Status {
             .collect();
         let skipped =
             curriculum.indices().filter(|&ix| scope[ix.0 as usize] && progress.state(ix) == State::Skipped).count();
+        let scores: Vec<Score> =
+            curriculum.indices().filter(|ix| scope[ix.0 as usize]).filter_map(|ix| progress.mark(ix).quiz).collect();
+        let mean = scores.iter().map(|score| score.share()).sum::<f64>() / scores.len().max(1) as f64;
+        let due = curriculum.indices().filter(|&ix| scope[ix.0 as usize] && progress.state(ix) == State::Due).count();
         Self {
             version: VERSION,
             curriculum: curriculum.title().to_owned(),
@@ -95,6 +108,10 @@ impl Status {
             hours_done: phases.iter().fold(0.0, |sum, p| sum + p.hours_done),
             hours_total: phases.iter().fold(0.0, |sum, p| sum + p.hours_total),
             skipped,
+            due,
+            quizzes: scores.len(),
+            quizzes_passed: scores.iter().filter(|score| score.is_passed()).count(),
+            quiz_score: (!scores.is_empty()).then(|| round(mean)),
             phases,
             likely: None,
             late: None,

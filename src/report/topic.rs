@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Brief, VERSION};
+use super::{Brief, VERSION, round};
 use crate::curriculum::{Curriculum, TopicIx};
-use crate::journal::{Event, Journal};
+use crate::journal::{Event, Grade, Journal, Score};
 use crate::progress::Progress;
+use crate::study::memory::Memory;
 
 /// `roadmap show --json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -57,10 +58,31 @@ pub struct TopicView {
     pub exercises: Vec<String>,
     /// What the learner wrote.
     pub notes: Vec<HistoryView>,
+    /// When it is due for review, if it is done or known.
+    pub due: Option<NaiveDate>,
+    /// How probable it is that it is remembered today, 0 to 1.
+    pub retrievability: Option<f64>,
+    /// What counted as half a review of it since its own last one.
+    pub credited: Option<CreditView>,
+    /// How its quiz went last.
+    pub score: Option<Score>,
+    /// For a topic known by placement: how probable that is, 0 to 1.
+    pub placed: Option<f64>,
     /// What proves it.
     pub evidence: Vec<String>,
     /// What happened to it, oldest first.
     pub history: Vec<HistoryView>,
+}
+
+/// A topic that counted as half a review of another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CreditView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// When.
+    pub on: NaiveDate,
 }
 
 /// A prerequisite.
@@ -125,11 +147,22 @@ pub struct HistoryView {
     pub hours: Option<f64>,
     /// A note, if one was written with it.
     pub note: Option<String>,
+    /// The score, if it was a quiz.
+    pub quiz: Option<Score>,
+    /// The grade, if it was a review.
+    pub grade: Option<Grade>,
 }
 
 impl TopicView {
-    /// Returns everything about a topic.
-    pub fn new(curriculum: &Curriculum, progress: &Progress, journal: &Journal, ix: TopicIx) -> Self {
+    /// Returns everything about a topic, as it is `today`.
+    pub fn new(
+        curriculum: &Curriculum,
+        progress: &Progress,
+        journal: &Journal,
+        memory: &Memory,
+        today: NaiveDate,
+        ix: TopicIx,
+    ) -> Self {
         let topic = curriculum.topic(ix);
         let details = curriculum.details(ix).into_owned();
         let mark = progress.mark(ix);
@@ -140,6 +173,8 @@ impl TopicView {
             event: e.event.name(),
             hours: e.hours,
             note: e.note.clone(),
+            quiz: e.quiz,
+            grade: e.grade,
         };
         let reasons = details.reasons.iter().cloned().chain(std::iter::repeat(String::new()));
         Self {
@@ -192,6 +227,14 @@ impl TopicView {
                 .collect(),
             exercises: topic.exercises.iter().map(|&p| curriculum.topic(p).id.clone()).collect(),
             notes: entries().filter(|e| e.note.is_some()).map(happened).collect(),
+            due: memory.due(ix),
+            retrievability: memory.retrievability(ix, today).map(round),
+            credited: memory.last_credit(ix).map(|credit| {
+                let Brief { id, title } = Brief::new(curriculum, credit.from);
+                CreditView { id, title, on: credit.on }
+            }),
+            score: mark.quiz,
+            placed: mark.placed,
             evidence: mark.evidence.clone(),
             history: entries().filter(|e| e.event != Event::Note).map(happened).collect(),
         }

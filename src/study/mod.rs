@@ -8,5 +8,6 @@ pub mod next;
 pub mod pace;
 pub mod place;
 pub mod plan;
+pub mod quiz;
 pub mod upcoming;
 pub mod work;

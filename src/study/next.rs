@@ -5,6 +5,7 @@
 
 use crate::curriculum::{Curriculum, TopicIx, Track};
 use crate::progress::{Progress, State};
+use crate::study::place::is_unsure;
 use crate::study::work::{Choice, Work};
 
 /// Goal topics of the chosen track weigh this many times their value.
@@ -103,6 +104,9 @@ pub struct Suggestion {
     pub unlocks: Vec<TopicIx>,
     /// The goal until just now, when a step made another one cheaper.
     pub goal_before: Option<Change>,
+    /// Its direct prerequisites of which placement was not sure, with the probability that they are
+    /// known: studying it shows in passing whether they are.
+    pub unsure: Vec<(TopicIx, f64)>,
 }
 
 /// Why a topic was chosen.
@@ -296,7 +300,13 @@ impl<'a> Desk<'a> {
             runner_up: runner_up.map(|choice| TopicIx(choice.step)),
             unlocks: self.unlocks(topic),
             goal_before,
+            unsure: self.curriculum.requires(topic).filter_map(|p| Some((p, self.doubt(p)?))).collect(),
         }
+    }
+
+    /// Returns the probability that a topic known by placement is known, if that is too low to build on.
+    fn doubt(&self, topic: TopicIx) -> Option<f64> {
+        self.progress.mark(topic).placed.filter(|&probability| is_unsure(probability))
     }
 
     fn unlocks(&self, topic: TopicIx) -> Vec<TopicIx> {

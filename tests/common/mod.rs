@@ -46,6 +46,13 @@ impl Place {
         command
     }
 
+    /// Returns the command as it starts at a terminal, which has a kind and its own input.
+    pub fn command_on_terminal(&self, line: &str) -> Command {
+        let mut command = self.command(line);
+        command.env("TERM", "xterm-256color").env("NO_COLOR", "1").stdin(Stdio::inherit());
+        command
+    }
+
     /// Runs a command and returns everything the user sees, with the home's path replaced.
     pub fn run(&self, line: &str) -> String {
         let output = self.command(line).output().expect("the binary runs");
