@@ -1,4 +1,4 @@
-//! `start`, `done`, `known`, `skip`, `reopen`, `note`, `log-time`: what changes progress.
+//! `start`, `done`, `known`, `skip`, `reopen`: what changes a topic's state.
 //!
 //! One step each, all topics or none, decided while the journal is locked.
 
@@ -97,60 +97,16 @@ pub(super) struct ReopenArgs {
     topics: Vec<String>,
 }
 
-/// Write a note about a topic
-///
-///   roadmap note backpropagation "the transpose comes from the outer product"
-#[derive(Debug, clap::Args)]
-pub(super) struct NoteArgs {
-    /// Id, beginning of an id, or words of the title
-    #[arg(add = topics_to_mark())]
-    topic: String,
-    /// What to write
-    #[arg(required = true)]
-    text: Vec<String>,
-}
-
-/// Log time studied on a topic
-///
-/// The topic counts as begun, its hours left shrink, and the plan learns your pace.
-///
-///   roadmap log-time backpropagation 45m
-///   roadmap log-time vectors 1h30m --on 2026-11-20
-#[derive(Debug, clap::Args)]
-pub(super) struct LogTimeArgs {
-    /// Id, beginning of an id, or words of the title
-    #[arg(add = topics_to_mark())]
-    topic: String,
-    /// How long: 45m, 1.5h, 1h30m
-    #[arg(value_parser = duration)]
-    time: f64,
-    /// The day it happened, if not today (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE")]
-    on: Option<NaiveDate>,
-}
-
 /// Hours above this in one entry are a slip of the keyboard.
-const MOST_HOURS: f64 = 10_000.0;
+pub(super) const MOST_HOURS: f64 = 10_000.0;
 
 fn hours(typed: &str) -> std::result::Result<f64, String> {
     let hours = typed.strip_suffix('h').unwrap_or(typed).parse::<f64>().ok();
     hours.filter(|h| *h > 0.0 && *h <= MOST_HOURS).ok_or_else(|| "give hours above 0, such as 3.5".to_owned())
 }
 
-/// Returns the hours in `45m`, `1.5h`, `1h30m`.
-pub(super) fn duration(typed: &str) -> std::result::Result<f64, String> {
-    let wrong = || "give a time such as 45m, 1.5h or 1h30m".to_owned();
-    let (whole, rest) = typed.split_once('h').map_or(("0", typed), |(whole, rest)| (whole, rest));
-    let minutes = match rest {
-        "" => "0",
-        rest => rest.strip_suffix('m').or((whole != "0").then_some(rest)).ok_or_else(wrong)?,
-    };
-    let number = |text: &str| text.parse::<f64>().ok().filter(|n| *n >= 0.0);
-    let hours = number(whole).ok_or_else(wrong)? + number(minutes).ok_or_else(wrong)? / 60.0;
-    if hours > 0.0 && hours <= MOST_HOURS { Ok(hours) } else { Err(wrong()) }
-}
-
-fn check_day(app: &App, on: Option<NaiveDate>) -> Result<()> {
+/// Refuses a day that has not come yet.
+pub(super) fn check_day(app: &App, on: Option<NaiveDate>) -> Result<()> {
     match on {
         Some(day) if day > app.today => {
             Err(Error::new(format!("{day} has not come yet")).hint("leave `--on` out for today").into())
@@ -160,7 +116,7 @@ fn check_day(app: &App, on: Option<NaiveDate>) -> Result<()> {
 }
 
 /// Refuses when a topic of `topics` is locked by something that is not among them.
-fn refuse_locked(
+pub(super) fn refuse_locked(
     curriculum: &Curriculum,
     progress: &Progress,
     topics: &[TopicIx],
@@ -405,70 +361,4 @@ pub(super) fn reopen(args: &ReopenArgs, app: &mut App) -> Result<()> {
         needs_quiz: false,
     };
     mark(app, &marking, |_| {})
-}
-
-pub(super) fn note(args: &NoteArgs, app: &mut App) -> Result<()> {
-    let words = args.text.join(" ");
-    if words.trim().is_empty() {
-        return Err(Error::new("the note is empty").hint("write it behind the topic: roadmap note TOPIC \"…\"").into());
-    }
-    let curriculum = app.curriculum()?;
-    let ix = pick::topic(&curriculum, &args.topic)?;
-    let (desk, entries) = app.append(curriculum, |curriculum, _, _| {
-        Ok(vec![Entry { note: Some(words), ..Entry::new(Event::Note, &curriculum.topic(ix).id) }])
-    })?;
-    let id = &desk.curriculum.topic(ix).id;
-    if app.json {
-        return app
-            .print_json(&serde_json::json!({"version": 1, "step": entries[0].id, "changed": [id], "unlocked": []}));
-    }
-    app.remark(format!("Noted on `{id}`; `roadmap show {id}` prints it."));
-    Ok(())
-}
-
-pub(super) fn log_time(args: &LogTimeArgs, app: &mut App) -> Result<()> {
-    check_day(app, args.on)?;
-    let curriculum = app.curriculum()?;
-    let ix = pick::topic(&curriculum, &args.topic)?;
-    let (desk, entries) = app.append(curriculum, |curriculum, _, progress| {
-        let id = &curriculum.topic(ix).id;
-        refuse_locked(curriculum, progress, &[ix], "`roadmap start --force` begins it all the same")?;
-        let begun = (progress.state(ix) == State::Ready).then(|| Entry { on: args.on, ..Entry::new(Event::Start, id) });
-        let time = Entry { hours: Some(args.time), on: args.on, ..Entry::new(Event::Time, id) };
-        Ok(begun.into_iter().chain([time]).collect())
-    })?;
-    let topic = desk.curriculum.topic(ix);
-    let left = desk.progress.hours_left(&desk.curriculum, ix);
-    if app.json {
-        let spent = desk.progress.mark(ix).spent;
-        return app.print_json(&serde_json::json!({"version": 1, "step": entries[0].id, "changed": [topic.id], "unlocked": [], "hours_spent": spent, "hours_left": left}));
-    }
-    let spent = text::hours(desk.progress.mark(ix).spent);
-    let rest = if desk.progress.state(ix) == State::Started {
-        format!("; about {} left", text::hours(left))
-    } else {
-        String::new()
-    };
-    app.remark(format!(
-        "Logged {} on `{}`: {spent} of {} so far{rest}.",
-        text::hours(args.time),
-        topic.id,
-        text::hours(topic.hours)
-    ));
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::duration;
-
-    #[test]
-    fn times_are_read_as_people_write_them() {
-        for (typed, hours) in [("45m", 0.75), ("1.5h", 1.5), ("1h30m", 1.5), ("2h", 2.0), ("1h30", 1.5)] {
-            assert_eq!(duration(typed), Ok(hours), "{typed}");
-        }
-        for wrong in ["", "45", "h", "m", "-1h", "0m", "1d", "nan", "1hm", "infh"] {
-            assert!(duration(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -18,9 +18,11 @@ mod dashboard;
 mod doctor;
 mod list;
 mod log;
+mod log_time;
 mod man;
 mod mark;
 mod next;
+mod note;
 mod pick;
 mod place;
 mod plan;
@@ -115,8 +117,8 @@ enum Command {
     Known(mark::KnownArgs),
     Skip(mark::SkipArgs),
     Reopen(mark::ReopenArgs),
-    Note(mark::NoteArgs),
-    LogTime(mark::LogTimeArgs),
+    Note(note::Args),
+    LogTime(log_time::Args),
     Place(place::Args),
     Quiz(quiz::Args),
     Review(review::Args),
@@ -176,8 +178,8 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Known(args)) => mark::known(&args, app),
         Some(Command::Skip(args)) => mark::skip(&args, app),
         Some(Command::Reopen(args)) => mark::reopen(&args, app),
-        Some(Command::Note(args)) => mark::note(&args, app),
-        Some(Command::LogTime(args)) => mark::log_time(&args, app),
+        Some(Command::Note(args)) => note::run(&args, app),
+        Some(Command::LogTime(args)) => log_time::run(&args, app),
         Some(Command::Place(args)) => place::run(&args, app),
         Some(Command::Quiz(args)) => quiz::run(&args, app),
         Some(Command::Review(args)) => review::run(&args, app),

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use super::app::{App, Desk};
 use super::completions::{phases, tracks};
 use super::style::{self, STRONG};
-use super::{mark, pick};
+use super::{log_time, pick};
 use crate::progress::State;
 use crate::report::{NextView, SuggestionView, VERSION};
 use crate::study::next::{Limits, Order, next};
@@ -46,7 +46,7 @@ pub(super) struct Args {
 fn time(typed: &str) -> std::result::Result<f64, String> {
     match typed.parse::<f64>() {
         Ok(hours) if hours > 0.0 && hours.is_finite() => Ok(hours),
-        _ => mark::duration(typed),
+        _ => log_time::duration(typed),
     }
 }
 

@@ -117,7 +117,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         Some(answers) => Box::new(Script::listed(answers)),
         None => Box::new(Terminal::new(app.color(), INSTEAD)?),
     };
-    let title = style::paint(STRONG, text::fit(&text::line(&topic.title), app.width)).clone();
+    let title = style::paint(STRONG, text::fit(&text::line(&topic.title), app.width));
     asker.say(&format!("{title}\n"));
     let answers = take(asker.as_mut(), &paper, app.width)?;
     let Some(score) = score(&answers, &paper) else {

@@ -135,7 +135,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
 /// Asks about one topic. Returns the entry and whether it was answered to the end, `None` if not at all.
 fn ask(asker: &mut dyn Asker, desk: &Desk, ix: TopicIx, seed: u64, width: usize) -> Result<Option<(Entry, bool)>> {
     let topic = desk.curriculum.topic(ix);
-    let title = style::paint(STRONG, text::fit(&text::line(&topic.title), width)).clone();
+    let title = style::paint(STRONG, text::fit(&text::line(&topic.title), width));
     asker.say(&format!("\n{title}\n"));
     // Each topic shuffles by its own number, whatever stands before it in the session.
     let paper = paper(&desk.curriculum, ix, seed.wrapping_add(u64::from(ix.0)));

@@ -181,7 +181,7 @@ impl Placement {
     /// Returns whether a topic is more likely known than not. What is known so is closed under
     /// prerequisites.
     pub fn is_known(&self, topic: u32) -> bool {
-        self.probability(topic) >= 0.5
+        is_known(self.probability(topic))
     }
 
     /// Returns whether the belief about a topic is weak.
@@ -322,6 +322,11 @@ impl<'g> Imagination<'g> {
     }
 }
 
+/// Returns whether a probability of knowing something makes knowing it the likelier case.
+pub fn is_known(probability: f64) -> bool {
+    probability >= 0.5
+}
+
 /// Returns whether a probability of knowing something is too near to one half to build on.
 pub fn is_unsure(probability: f64) -> bool {
     probability > 0.2 && probability < 0.8
@@ -380,7 +385,7 @@ mod tests {
         let mut placement = Placement::imagine(&chain(50), &[0; 50], vec![true; 50], 1);
         while let Some(topic) = placement.question() {
             // Contradictions all along.
-            let yes = placement.asked() % 2 == 0;
+            let yes = placement.asked().is_multiple_of(2);
             placement.answer(topic, Some(yes), Noise::SELF);
         }
         assert!(placement.asked() <= MOST_QUESTIONS);

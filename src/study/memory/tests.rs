@@ -184,7 +184,7 @@ proptest! {
         let whole = due(entries.clone());
         prop_assert_eq!(&whole, &due(entries.clone()));
         for date in whole.into_iter().flatten() {
-            prop_assert!(date >= 1 && date < 200_000);
+            prop_assert!((1..200_000).contains(&date));
         }
         let shorter = due(entries[..entries.len() - 1].to_vec());
         let last = format!("{:04}", entries.len() - 1);
