@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use roadmap::curriculum::{Curriculum, Kind, TopicIx, load};
+use roadmap::curriculum::{Curriculum, Kind, ResourceKind, TopicIx, load};
 use roadmap::study::next::Aim;
 
 /// What the founding article names; each is a topic or named inside one.
@@ -230,6 +230,12 @@ fn every_topic_says_what_why_and_with_what() {
             "{id}: {:?}",
             details.resources
         );
+        let has = |kinds: &[ResourceKind]| details.resources.iter().any(|r| r.kind.is_some_and(|k| kinds.contains(&k)));
+        use ResourceKind::{Article, Book, Course, Docs, Exercise, Paper, Tool};
+        assert!(has(&[Book, Article, Paper, Docs]), "{id} has nothing to read");
+        // What is neither computed nor built may be read only.
+        let to_read_only = ["genai-engineering", "adaptation-choice", "explaining-models", "engineering-leadership"];
+        assert!(has(&[Exercise, Course, Tool, Docs]) || to_read_only.contains(&id.as_str()), "{id} has nothing to do");
         let urls: BTreeSet<&str> = details.resources.iter().map(|r| r.url.as_str()).collect();
         assert_eq!(urls.len(), details.resources.len(), "{id} names an address twice");
         assert!((3..=5).contains(&details.quiz.len()), "{id}: {} questions", details.quiz.len());
