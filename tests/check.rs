@@ -68,6 +68,16 @@ fn all_problems_of_a_file_come_at_once_and_in_every_format() {
 }
 
 #[test]
+fn as_json_it_is_one_document_whatever_was_found() {
+    let place = Place::shipped();
+    for file in ["R003-cycle.yaml", "R203-no-outcomes.yaml"] {
+        let output = place.command(&format!("--json check --strict examples/broken/{file}")).output().expect("it runs");
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+        assert_eq!((found["diagnostics"].as_array().map(Vec::len), output.status.code()), (Some(1), Some(1)), "{file}");
+    }
+}
+
+#[test]
 fn codes_are_explained() {
     let place = Place::shipped();
     insta::assert_snapshot!(

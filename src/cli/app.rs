@@ -215,6 +215,17 @@ impl App {
         Load { curriculum, progress, order, pace, reviews }
     }
 
+    /// Returns a sentence about the reviews for today; empty if none is due, or there were enough today.
+    pub(super) fn reviews_today(&self, desk: &Desk) -> String {
+        let due = desk.due();
+        let room = self.config.reviews_per_day().saturating_sub(desk.memory.reviewed_on(self.today));
+        match due.min(room) {
+            0 => String::new(),
+            n if n < due => format!("{n} of {due} topics due for review are for today: `roadmap review`."),
+            n => format!("{} due for review: `roadmap review`.", text::count(n, "topic")),
+        }
+    }
+
     fn pass_on(&self, remarks: &[Remark]) {
         for Remark(words) in remarks {
             self.warn(words);

@@ -73,9 +73,9 @@ pub(super) fn run(app: &mut App) -> Result<()> {
         n => format!(", {} done", text::count(n, "topic")),
     };
     out.push_str(&format!("This week: {} of {}{done}\n", text::hours(pace_round(studied)), text::hours(planned)));
-    let kept = status::kept(&status);
-    if !kept.is_empty() {
-        out.push_str(&style::paragraph(&kept, "", width));
+    let reviews = app.reviews_today(&desk);
+    if !reviews.is_empty() {
+        out.push_str(&style::paragraph(&reviews, "", width));
     }
     out.push_str(&status::finish(&status, width));
     app.print(out);

@@ -213,6 +213,10 @@ fn report(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
     use std::io::Write;
     let message = format!("{error:#}");
     let message = crate::text::block(&message);
+    // The command has said it all.
+    if message.is_empty() {
+        return;
+    }
     let hint = error.downcast_ref::<crate::error::Error>().and_then(crate::error::Error::next_step);
     if json {
         let object = serde_json::json!({"version": 1, "error": message, "hint": hint});
@@ -221,11 +225,8 @@ fn report(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
     }
     let mut stderr = anstream::AutoStream::new(std::io::stderr(), style::choice(color));
     let red = anstyle::AnsiColor::Red.on_default().bold();
-    // Nothing can be done about an error that cannot be printed.
-    if message.is_empty() {
-        return;
-    }
     let width = app::width();
+    // Nothing can be done about an error that cannot be printed.
     let _ = writeln!(stderr, "{}", style::wrap(&format!("{red}error:{red:#} {message}"), width));
     if let Some(hint) = hint {
         let hint = format!("{}hint:{:#} {}", style::HINT, style::HINT, crate::text::block(hint));

@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
     if let Some(nothing) = &view.nothing {
         app.print(style::paragraph(nothing, "", app.width));
-        remind(app, view.due);
+        remind(app, &desk);
         return Ok(());
     }
     for (at, suggestion) in view.topics.iter().enumerate() {
@@ -86,15 +86,15 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         };
         app.remark(style::paint(style::FAINT, format!("\n{step}.")));
     }
-    remind(app, view.due);
+    remind(app, &desk);
     Ok(())
 }
 
-/// Reminds of what is due for review.
-fn remind(app: &App, due: usize) {
-    if due > 0 {
-        let verb = if due == 1 { "is" } else { "are" };
-        app.remark(format!("{} {verb} due for review: `roadmap review`.", text::count(due, "topic")));
+/// Reminds of what is due for review, as far as there is room for it today.
+fn remind(app: &App, desk: &Desk) {
+    let words = app.reviews_today(desk);
+    if !words.is_empty() {
+        app.remark(words);
     }
 }
 

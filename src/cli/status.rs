@@ -25,7 +25,7 @@ pub(super) fn run(_: &Args, app: &mut App) -> Result<()> {
     if app.json {
         return app.print_json(&status);
     }
-    let drawn = draw(&status, app.width);
+    let drawn = draw(&status, &app.reviews_today(&desk), app.width);
     app.print(drawn);
     Ok(())
 }
@@ -52,7 +52,7 @@ pub(super) fn status(app: &App, desk: &Desk, aim: &Aim) -> Status {
     }
 }
 
-pub(super) fn draw(status: &Status, width: usize) -> String {
+pub(super) fn draw(status: &Status, reviews: &str, width: usize) -> String {
     let mut title = text::line(&status.curriculum).into_owned();
     if let Some(track) = &status.track {
         title.push_str(&format!(" · {}", text::line(track)));
@@ -84,31 +84,26 @@ pub(super) fn draw(status: &Status, width: usize) -> String {
     if status.skipped > 0 {
         out.push_str(&style::paint(FAINT, format!("{} skipped\n", text::count(status.skipped, "topic"))));
     }
-    let kept = kept(status);
-    if !kept.is_empty() {
+    let kept = [quizzes(status), reviews.to_owned()].join(" ");
+    if !kept.trim().is_empty() {
         out.push('\n');
-        out.push_str(&style::paragraph(&kept, "", width));
+        out.push_str(&style::paragraph(kept.trim(), "", width));
     }
     out.push('\n');
     out.push_str(&finish(status, width));
     out
 }
 
-/// Returns what the quizzes say and what is due for review; empty if there is neither.
-pub(super) fn kept(status: &Status) -> String {
-    let mut words = Vec::new();
-    if let Some(share) = status.quiz_score {
-        words.push(format!(
+/// Returns what the quizzes say; empty if none was taken.
+pub(super) fn quizzes(status: &Status) -> String {
+    status.quiz_score.map_or_else(String::new, |share| {
+        format!(
             "{} taken, {} passed, {} right.",
             text::count(status.quizzes, "quiz"),
             status.quizzes_passed,
             style::percent(share, 1.0)
-        ));
-    }
-    if status.due > 0 {
-        words.push(format!("{} due for review: `roadmap review`.", text::count(status.due, "topic")));
-    }
-    words.join(" ")
+        )
+    })
 }
 
 /// Returns the forecast as a sentence.
