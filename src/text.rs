@@ -65,6 +65,18 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
+/// Returns one line of text in which nothing is Markdown.
+pub fn markdown(words: &str) -> String {
+    let mut escaped = String::new();
+    for c in line(words).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
 /// Returns `1 topic`, `2 topics`, `2 entries`, `2 quizzes`.
 pub fn count(n: usize, noun: &str) -> String {
     match (n, noun.strip_suffix('y')) {
@@ -85,6 +97,14 @@ pub fn number(number: f64) -> String {
     let text = format!("{number:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// Returns a part as a percentage; 100 % only when it is the whole.
+pub fn percent(part: f64, whole: f64) -> String {
+    let share = if whole > 0.0 { part / whole * 100.0 } else { 0.0 };
+    // An empty sum is -0, which nobody wants to read.
+    let shown = if share < 100.0 { share.round().clamp(0.0, 99.0).abs() } else { 100.0 };
+    format!("{shown} %")
 }
 
 /// Returns `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; from the seventh on, how many more.
@@ -166,6 +186,7 @@ mod tests {
         assert_eq!(hours(4.0), "4 h");
         assert_eq!(hours(2.50), "2.5 h");
         assert_eq!(number(-0.001), "0");
+        assert_eq!((percent(999.0, 1000.0), percent(2.0, 2.0)), ("99 %".into(), "100 %".into()));
     }
 
     #[test]
@@ -184,5 +205,10 @@ mod tests {
             assert!(!is_kebab_case(bad), "{bad}");
         }
         assert_eq!(kebab_case("My first_Topic (draft)"), "my-first-topic-draft");
+    }
+
+    #[test]
+    fn titles_are_not_markdown() {
+        assert_eq!(markdown("a [link](x) *b* <i>\n# c"), "a \\[link\\](x) \\*b\\* \\<i\\> \\# c");
     }
 }

@@ -16,6 +16,7 @@ mod completions;
 mod config;
 mod dashboard;
 mod doctor;
+mod files;
 mod list;
 mod log;
 mod log_time;
@@ -27,6 +28,7 @@ mod pick;
 mod place;
 mod plan;
 mod quiz;
+mod report;
 mod review;
 mod show;
 mod status;
@@ -122,6 +124,7 @@ enum Command {
     Place(place::Args),
     Quiz(quiz::Args),
     Review(review::Args),
+    Report(report::Args),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::Args),
@@ -158,7 +161,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error, json, cli.globals.color);
+            complain(&error, json, cli.globals.color);
             ExitCode::from(1)
         }
     }
@@ -183,6 +186,7 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Place(args)) => place::run(&args, app),
         Some(Command::Quiz(args)) => quiz::run(&args, app),
         Some(Command::Review(args)) => review::run(&args, app),
+        Some(Command::Report(args)) => report::run(&args, app),
         Some(Command::Undo(_)) => undo::undo(app),
         Some(Command::Redo(_)) => undo::redo(app),
         Some(Command::Log(args)) => log::run(&args, app),
@@ -209,7 +213,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
         .any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
 }
 
-fn report(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
+fn complain(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
     use std::io::Write;
     let message = format!("{error:#}");
     let message = crate::text::block(&message);

@@ -138,10 +138,10 @@ fn remembered(view: &TopicView) -> Vec<String> {
         words.push(format!("`roadmap quiz {}` asks {}", view.id, text::count(view.quiz.len(), "question")));
     }
     if let Some(placed) = view.placed.filter(|&placed| placed < 1.0) {
-        words.push(format!("known by placement, {} sure", style::percent(placed, 1.0)));
+        words.push(format!("known by placement, {} sure", text::percent(placed, 1.0)));
     }
     if let (Some(due), Some(now)) = (view.due, view.retrievability) {
-        words.push(format!("review due on {due}; remembered with {} today", style::percent(now, 1.0)));
+        words.push(format!("review due on {due}; remembered with {} today", text::percent(now, 1.0)));
     }
     if let Some(credit) = &view.credited {
         words.push(format!("\"{}\" counted as half a review of it on {}", credit.title, credit.on));
