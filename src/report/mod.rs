@@ -13,6 +13,7 @@ use crate::study::quiz::{Doubt, Weakness};
 use crate::text;
 
 pub mod charts;
+pub mod graph;
 pub mod map;
 pub mod page;
 mod status;
