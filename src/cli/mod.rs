@@ -16,6 +16,8 @@ mod completions;
 mod config;
 mod dashboard;
 mod doctor;
+mod evidence;
+mod export;
 mod list;
 mod log;
 mod log_time;
@@ -26,8 +28,10 @@ mod note;
 mod pick;
 mod place;
 mod plan;
+mod portfolio;
 mod quiz;
 mod review;
+mod rubric;
 mod show;
 mod status;
 mod style;
@@ -122,6 +126,9 @@ enum Command {
     Place(place::Args),
     Quiz(quiz::Args),
     Review(review::Args),
+    Portfolio(portfolio::Args),
+    Evidence(evidence::Args),
+    Rubric(rubric::Args),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::Args),
@@ -183,6 +190,9 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Place(args)) => place::run(&args, app),
         Some(Command::Quiz(args)) => quiz::run(&args, app),
         Some(Command::Review(args)) => review::run(&args, app),
+        Some(Command::Portfolio(args)) => portfolio::run(&args, app),
+        Some(Command::Evidence(args)) => evidence::run(&args, app),
+        Some(Command::Rubric(args)) => rubric::run(&args, app),
         Some(Command::Undo(_)) => undo::undo(app),
         Some(Command::Redo(_)) => undo::redo(app),
         Some(Command::Log(args)) => log::run(&args, app),

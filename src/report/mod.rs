@@ -12,9 +12,14 @@ use crate::study::next::{Reason, Suggestion};
 use crate::study::quiz::{Doubt, Weakness};
 use crate::text;
 
+mod portfolio;
+pub mod showcase;
 mod status;
 mod topic;
 
+pub use portfolio::{
+    CheckView, EvidenceView, PhaseSkills, PortfolioView, ProjectView, SkillView, StandingCount, TrackView, checks,
+};
 pub use status::{PhaseStatus, Status};
 pub use topic::{CreditView, HistoryView, LinkView, PrerequisiteView, QuestionView, ResourceView, TopicView};
 
