@@ -51,6 +51,10 @@ pub(super) fn write(path: &Path, content: &str, force: bool) -> Result<()> {
     // A link stays a link; what it names is replaced.
     let target = if present.is_some() { path.canonicalize().map_err(cannot)? } else { path.to_owned() };
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let folder = text::line(&folder.display().to_string()).into_owned();
+        return Err(Error::new(format!("there is no folder {folder}")).hint("make it first, or name another place"));
+    }
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     let public = std::os::unix::fs::PermissionsExt::from_mode(0o666);

@@ -127,29 +127,31 @@ fn draw(view: &PortfolioView, width: usize) -> String {
     };
     section("Shown", of("shown").map(|project| shown(project, width)).collect());
     section("Claimed without evidence", of("claimed").map(|project| claimed(project, width)).collect());
-    section("Begun", of("begun").map(|project| line(project, width)).collect());
-    section("Missing", of("missing").map(|project| line(project, width)).collect());
+    for (heading, standing) in [("Begun", "begun"), ("Missing", "missing")] {
+        let widest = of(standing).map(|project| text::width(&project.id)).max().unwrap_or(0);
+        section(heading, of(standing).map(|project| line(project, widest, width)).collect());
+    }
     let skills = skills(view, width);
     section("Skills", skills);
     section("By phase", vec![phases(view, width)]);
     out
 }
 
-/// Returns a project as one line: sign, id, title.
-fn line(project: &ProjectView, width: usize) -> String {
+/// Returns a project as one line: sign, id in `columns` columns, title.
+fn line(project: &ProjectView, columns: usize, width: usize) -> String {
     let state = State::parse(project.state).unwrap_or(State::Locked);
     let title = text::line(&project.title);
-    let title = style::paint(FAINT, text::fit(&title, width.saturating_sub(text::width(&project.id) + 6)));
-    format!("  {} {}  {title}\n", style::paint(style::of_state(state), sign(state)), project.id)
+    let title = style::paint(FAINT, text::fit(&title, width.saturating_sub(columns.max(text::width(&project.id)) + 6)));
+    format!("  {} {:columns$}  {title}\n", style::paint(style::of_state(state), sign(state)), project.id)
 }
 
 fn claimed(project: &ProjectView, width: usize) -> String {
     let way = format!("`roadmap evidence add {} URL` shows it", project.id);
-    format!("{}{}{}", line(project, width), rubric(project, width), style::paragraph(&way, "    ", width))
+    format!("{}{}{}", line(project, 0, width), rubric(project, width), style::paragraph(&way, "    ", width))
 }
 
 fn shown(project: &ProjectView, width: usize) -> String {
-    let mut out = line(project, width);
+    let mut out = line(project, 0, width);
     out.push_str(&rubric(project, width));
     for evidence in &project.evidence {
         out.push_str(&format!("    {}\n", evidence::shown(evidence)));

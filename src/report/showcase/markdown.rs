@@ -8,12 +8,13 @@ use crate::text;
 /// Returns the Markdown, ending in a line break.
 pub fn render(showcase: &Showcase) -> String {
     let mut out = format!("<!-- {SEAL} -->\n# {}\n", escape(showcase.heading()));
-    let intro = format!(
+    let counts = format!(
         "{} and {} with evidence, from the curriculum {}.",
         text::count(showcase.projects.len(), "project"),
         text::count(showcase.skills_shown, "skill"),
         escape(&showcase.curriculum)
     );
+    let intro = if showcase.is_empty() { "There is nothing to show yet." } else { &counts };
     out.push_str(&format!("\n{intro}\n"));
     if !showcase.projects.is_empty() {
         out.push_str("\n## Projects\n");
@@ -34,16 +35,15 @@ pub fn render(showcase: &Showcase) -> String {
     }
     for phase in &showcase.phases {
         out.push_str(&format!("\n### {}\n\n", escape(&phase.title)));
-        for skill in &phase.shown {
-            let by = skill.project.iter().map(|(_, title)| escape(title));
-            let proof: Vec<String> = skill.links.iter().map(link).chain(by).collect();
-            let more = if skill.more > 0 { format!(" and {} more", skill.more) } else { String::new() };
-            let colon = if proof.is_empty() { "" } else { ": " };
-            out.push_str(&format!("- {}{colon}{}{more}\n", escape(&skill.title), proof.join(", ")));
+        for skill in &phase.proved {
+            let links: String = skill.links.iter().map(|one| format!(" · {}", link(one))).collect();
+            out.push_str(&format!("- {}{links}\n", escape(&skill.title)));
+        }
+        for project in &phase.by_project {
+            out.push_str(&format!("- **{}**: {}\n", escape(&project.title), joined(&project.skills)));
         }
         if !phase.studied.is_empty() {
-            let studied: Vec<String> = phase.studied.iter().map(|title| escape(title)).collect();
-            out.push_str(&format!("- Studied: {}\n", studied.join(", ")));
+            out.push_str(&format!("- Studied: {}\n", joined(&phase.studied)));
         }
     }
     out.push_str(&format!("\n---\n\nMade by `roadmap portfolio` on {}.\n", showcase.day));
@@ -55,12 +55,12 @@ fn one(project: &ShownProject) -> String {
         Some(Link { href, .. }) => format!("\n### [{}](<{href}>)\n", escape(&project.title)),
         None => format!("\n### {}\n", escape(&project.title)),
     };
-    if !project.summary.is_empty() {
-        out.push_str(&format!("\n{}\n", escape(&project.summary)));
+    let facts = project.facts();
+    if !facts.is_empty() {
+        out.push_str(&format!("\n{facts}\n"));
     }
-    let about: Vec<String> = [project.days(), project.checks()].into_iter().filter(|s| !s.is_empty()).collect();
-    if !about.is_empty() {
-        out.push_str(&format!("\n{}\n", about.join(" · ")));
+    if !project.summary.is_empty() {
+        out.push_str(&format!("\nThe task: {}\n", escape(&project.summary)));
     }
     let links = project.links.iter().skip(1).map(|more| format!("- See also {}\n", link(more)));
     let items: Vec<String> = project.met.iter().map(|met| format!("- ✓ {}\n", escape(met))).chain(links).collect();
@@ -68,15 +68,16 @@ fn one(project: &ShownProject) -> String {
         out.push('\n');
         out.extend(items);
     }
-    if !project.skills.is_empty() {
-        let skills: Vec<String> = project.skills.iter().map(|title| escape(title)).collect();
-        out.push_str(&format!("\nSkills: {}\n", skills.join(", ")));
-    }
     out
 }
 
 fn link(link: &Link) -> String {
     format!("[{}](<{}>)", escape(&link.label), link.href)
+}
+
+/// Returns titles in a row. They may hold commas themselves.
+fn joined(titles: &[String]) -> String {
+    titles.iter().map(|title| escape(title)).collect::<Vec<_>>().join(" · ")
 }
 
 /// Returns one line of text in which nothing is Markdown, HTML, an entity or a link of its own.

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::portfolio::{PortfolioView, ProjectView, SkillView};
+use super::portfolio::{EvidenceView, PortfolioView, ProjectView, SkillView};
 use crate::text;
 
 pub mod html;
@@ -56,8 +56,10 @@ pub struct ShownProject {
     pub links: Vec<Link>,
     /// What it was found to meet.
     pub met: Vec<String>,
-    /// What it was not found to meet.
+    /// What it was not found to meet; empty while nothing is ticked, for then nobody looked.
     pub unmet: Vec<String>,
+    /// How many topics it shows.
+    pub shows: usize,
     /// Titles of the topics to which it is the nearest project that shows them.
     pub skills: Vec<String>,
 }
@@ -76,25 +78,34 @@ pub struct Link {
 pub struct ShownPhase {
     /// Its title.
     pub title: String,
-    /// Topics that are shown.
-    pub shown: Vec<ShownSkill>,
+    /// Topics with evidence of their own.
+    pub proved: Vec<ProvedSkill>,
+    /// The other topics that are shown, by the nearest project that shows them.
+    pub by_project: Vec<ProjectSkills>,
     /// Titles of topics that are done or known, with nothing to show for it.
     pub studied: Vec<String>,
     /// Titles of all topics that are done or known.
     pub keywords: Vec<String>,
 }
 
-/// A topic that is shown.
+/// A topic with evidence of its own.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ShownSkill {
+pub struct ProvedSkill {
     /// Its title.
     pub title: String,
-    /// Its own evidence.
+    /// Where to see it; empty if all its evidence is private.
     pub links: Vec<Link>,
-    /// The nearest project that shows it: its id and title.
-    pub project: Option<(String, String)>,
-    /// How many more projects show it.
-    pub more: usize,
+}
+
+/// Topics that a project shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectSkills {
+    /// The project's id.
+    pub id: String,
+    /// The project's title.
+    pub title: String,
+    /// The topics' titles.
+    pub skills: Vec<String>,
 }
 
 impl Showcase {
@@ -102,7 +113,7 @@ impl Showcase {
     pub fn new(view: &PortfolioView, name: Option<&str>, day: NaiveDate) -> Self {
         let safe = |words: &str| text::line(words).trim().to_owned();
         let titles = |standing: &str| {
-            view.projects.iter().filter(|p| p.standing == standing).map(|p| safe(&p.title)).collect::<Vec<_>>()
+            view.projects.iter().filter(|p| p.standing == standing).map(|p| project_title(&p.title)).collect::<Vec<_>>()
         };
         let all_skills = || view.phases.iter().flat_map(|phase| &phase.skills);
         let mut projects: Vec<ShownProject> =
@@ -111,9 +122,11 @@ impl Showcase {
         let is_had = |skill: &&SkillView| matches!(skill.standing, "shown" | "claimed");
         let phases = view.phases.iter().map(|phase| {
             let of = |standing: &'static str| phase.skills.iter().filter(move |skill| skill.standing == standing);
+            let (proved, by_project) = shown_skills(of("shown"));
             ShownPhase {
                 title: safe(&phase.title),
-                shown: of("shown").map(shown_skill).collect(),
+                proved,
+                by_project,
                 studied: of("claimed").map(|skill| safe(&skill.title)).collect(),
                 keywords: phase.skills.iter().filter(is_had).map(|skill| safe(&skill.title)).collect(),
             }
@@ -145,16 +158,18 @@ impl Showcase {
 }
 
 impl ShownProject {
-    /// Returns how much of the rubric is met, such as `4 of 5 checks met`; empty without a rubric.
-    pub fn checks(&self) -> String {
-        match self.met.len() + self.unmet.len() {
+    /// Returns what there is to say in a line, such as `2026-11-20 · 4 of 5 checks met · 9 skills`.
+    pub fn facts(&self) -> String {
+        let checks = match self.met.len() + self.unmet.len() {
             0 => String::new(),
             all => format!("{} of {} met", self.met.len(), text::count(all, "check")),
-        }
+        };
+        let skills = if self.shows > 0 { text::count(self.shows, "skill") } else { String::new() };
+        [self.days(), checks, skills].into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
     /// Returns the days, such as `2026-09-01 to 2026-11-20`; empty if none is known.
-    pub fn days(&self) -> String {
+    fn days(&self) -> String {
         match (self.started, self.finished) {
             (Some(from), Some(to)) if from < to => format!("{from} to {to}"),
             (_, Some(day)) => day.to_string(),
@@ -169,24 +184,48 @@ fn shown_project<'v>(view: &ProjectView, skills: impl Iterator<Item = &'v SkillV
     let is_nearest = |skill: &&SkillView| skill.shown_by.first().is_some_and(|nearest| nearest.id == view.id);
     ShownProject {
         id: view.id.clone(),
-        title: safe(&view.title),
+        title: project_title(&view.title),
         summary: safe(&view.summary),
         started: view.started,
         finished: view.since,
-        links: view.evidence.iter().filter(|e| e.public).map(|e| link(&e.at)).collect(),
+        links: links(&view.evidence),
         met: of(true),
-        unmet: of(false),
+        unmet: if view.ticked > 0 { of(false) } else { Vec::new() },
+        shows: view.shows.len(),
         skills: skills.filter(is_nearest).map(|skill| safe(&skill.title)).collect(),
     }
 }
 
-fn shown_skill(view: &SkillView) -> ShownSkill {
-    ShownSkill {
-        title: text::line(&view.title).trim().to_owned(),
-        links: view.evidence.iter().filter(|e| e.public).map(|e| link(&e.at)).collect(),
-        project: view.shown_by.first().map(|p| (p.id.clone(), text::line(&p.title).trim().to_owned())),
-        more: view.shown_by.len().saturating_sub(1),
+/// Returns the topics with evidence of their own, and the others by project in the order of the topics.
+fn shown_skills<'v>(skills: impl Iterator<Item = &'v SkillView>) -> (Vec<ProvedSkill>, Vec<ProjectSkills>) {
+    let (mut proved, mut by_project) = (Vec::new(), Vec::<ProjectSkills>::new());
+    for skill in skills {
+        let title = text::line(&skill.title).trim().to_owned();
+        match skill.shown_by.first() {
+            Some(project) if skill.evidence.is_empty() => match by_project.iter_mut().find(|g| g.id == project.id) {
+                Some(group) => group.skills.push(title),
+                None => by_project.push(ProjectSkills {
+                    id: project.id.clone(),
+                    title: project_title(&project.title),
+                    skills: vec![title],
+                }),
+            },
+            _ => proved.push(ProvedSkill { title, links: links(&skill.evidence) }),
+        }
     }
+    (proved, by_project)
+}
+
+fn links(evidence: &[EvidenceView]) -> Vec<Link> {
+    evidence.iter().filter(|one| one.public).map(|one| link(&one.at)).collect()
+}
+
+/// Returns a project's title without the word "Project", which stands above it in every form.
+fn project_title(title: &str) -> String {
+    let title = text::line(title);
+    let rest = title.trim().strip_prefix("Project: ").unwrap_or(&title).trim();
+    let mut letters = rest.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn link(address: &str) -> Link {
@@ -228,6 +267,13 @@ mod tests {
     }
 
     #[test]
+    fn titles_of_projects_stand_alone() {
+        assert_eq!(project_title("Project: an agent"), "An agent");
+        assert_eq!(project_title("Capstone: all of it"), "Capstone: all of it");
+        assert_eq!(project_title("Project:"), "Project:");
+    }
+
+    #[test]
     fn days_are_one_or_two() {
         let day = |d| NaiveDate::from_ymd_opt(2026, 11, d);
         let project = |started, finished| ShownProject {
@@ -239,12 +285,13 @@ mod tests {
             links: Vec::new(),
             met: vec!["a".into()],
             unmet: Vec::new(),
+            shows: 0,
             skills: Vec::new(),
         };
         assert_eq!(project(day(1), day(3)).days(), "2026-11-01 to 2026-11-03");
         assert_eq!(project(day(3), day(3)).days(), "2026-11-03");
         assert_eq!(project(None, day(3)).days(), "2026-11-03");
         assert_eq!(project(None, None).days(), "");
-        assert_eq!(project(None, None).checks(), "1 of 1 check met");
+        assert_eq!(project(None, day(3)).facts(), "2026-11-03 · 1 of 1 check met");
     }
 }
