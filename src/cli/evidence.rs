@@ -21,7 +21,8 @@ use crate::text;
 /// An address that others can open, or a file or folder of yours. `portfolio` makes something of it;
 /// addresses are published there, files stay private.
 ///
-///   roadmap evidence add project-micrograd https://github.com/me/micrograd
+///   roadmap evidence add project-nn-from-scratch https://github.com/me/micrograd
+///
 ///   roadmap evidence list
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

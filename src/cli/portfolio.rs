@@ -29,7 +29,8 @@ const STDOUT: &str = "-";
 /// is missing. They go to standard output, or into a FILE. A file is replaced only if an earlier
 /// export is in it and nobody edited it since; `--force` replaces any file.
 ///
-///   roadmap evidence add project-micrograd https://github.com/me/micrograd
+///   roadmap evidence add project-nn-from-scratch https://github.com/me/micrograd
+///
 ///   roadmap portfolio --html portfolio.html
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("form"))]
@@ -51,6 +52,9 @@ pub(super) struct Args {
     force: bool,
 }
 
+/// A form: everything that is published, as text.
+type Render = fn(&Showcase) -> String;
+
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let desk = app.desk()?;
     let chosen = match &args.track {
@@ -62,7 +66,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         }
     };
     let view = PortfolioView::new(&desk.curriculum, &desk.progress, chosen);
-    let form: Option<(&Path, fn(&Showcase) -> String)> = match args {
+    let form: Option<(&Path, Render)> = match args {
         Args { html: Some(file), .. } => Some((file, html::render)),
         Args { markdown: Some(file), .. } => Some((file, markdown::render)),
         Args { json_resume: Some(file), .. } => Some((file, json_resume::render)),

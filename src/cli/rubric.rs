@@ -19,8 +19,9 @@ use crate::text;
 /// The list of what makes it a good one, with what you found met ticked. Ticks are your own word;
 /// `portfolio` counts them. They change no state, and `undo` takes them back.
 ///
-///   roadmap rubric project-micrograd
-///   roadmap rubric project-micrograd --tick 1 3
+///   roadmap rubric project-nn-from-scratch
+///
+///   roadmap rubric project-nn-from-scratch --tick 1 3
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Id, beginning of an id, or words of the title
