@@ -47,7 +47,13 @@ fn hostile() -> (tempfile::TempDir, PathBuf) {
         |args: &[&str]| assert!(place.command("").args(args).output().expect("it runs").status.success(), "{args:?}");
     run(&["config", "name", ATTACK]);
     run(&["track", "t"]);
-    run(&["done", "a", "--note", ATTACK, "--evidence", "javascript:attacked=1", "--evidence", ATTACK]);
+    run(&["done", "a", "--note", ATTACK, "--evidence", "https://example.org/proof"]);
+    // The command would refuse this evidence; a journal from elsewhere may hold it.
+    let journals = place.home.path().join("journal/hostile");
+    let journal = std::fs::read_dir(journals).expect("there").next().expect("a file").expect("readable").path();
+    let lines = std::fs::read_to_string(&journal).expect("there");
+    let evidence = serde_json::json!(["javascript:attacked=1", ATTACK]).to_string();
+    std::fs::write(&journal, lines.replace("[\"https://example.org/proof\"]", &evidence)).expect("written");
     let file = folder.path().join("hostile.html");
     run(&["report", "--html", &file.display().to_string()]);
     (folder, file)

@@ -16,6 +16,7 @@ mod completions;
 mod config;
 mod dashboard;
 mod doctor;
+mod evidence;
 mod files;
 mod graph;
 mod list;
@@ -28,9 +29,12 @@ mod note;
 mod pick;
 mod place;
 mod plan;
+mod portfolio;
 mod quiz;
 mod report;
 mod review;
+mod rubric;
+mod sealed;
 mod show;
 mod status;
 mod style;
@@ -127,6 +131,9 @@ enum Command {
     Quiz(quiz::Args),
     Review(review::Args),
     Report(report::Args),
+    Portfolio(portfolio::Args),
+    Evidence(evidence::Args),
+    Rubric(rubric::Args),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::Args),
@@ -190,6 +197,9 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Quiz(args)) => quiz::run(&args, app),
         Some(Command::Review(args)) => review::run(&args, app),
         Some(Command::Report(args)) => report::run(&args, app),
+        Some(Command::Portfolio(args)) => portfolio::run(&args, app),
+        Some(Command::Evidence(args)) => evidence::run(&args, app),
+        Some(Command::Rubric(args)) => rubric::run(&args, app),
         Some(Command::Undo(_)) => undo::undo(app),
         Some(Command::Redo(_)) => undo::redo(app),
         Some(Command::Log(args)) => log::run(&args, app),

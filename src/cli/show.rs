@@ -61,7 +61,11 @@ fn draw(view: &TopicView, width: usize) -> String {
     };
     section("Afterwards you", bullets(&view.outcomes.iter().map(|o| lower_can(o)).collect::<Vec<_>>()));
     section("It must have", bullets(&view.includes));
-    section("It is good when", bullets(&view.rubric));
+    let check = |(number, text): (usize, &String)| {
+        let sign = if view.ticked.contains(&number) { "✓" } else { "-" };
+        style::hanging(text, &format!("  {sign} "), "    ", width)
+    };
+    section("It is good when", (1..).zip(&view.rubric).map(check).collect());
     section(
         "Show",
         if view.publish.is_empty() { Vec::new() } else { vec![style::paragraph(&view.publish, "  ", width)] },

@@ -16,11 +16,16 @@ pub mod charts;
 pub mod graph;
 pub mod map;
 pub mod page;
+mod portfolio;
+pub mod showcase;
 mod status;
 pub mod summary;
 mod topic;
 mod whole;
 
+pub use portfolio::{
+    CheckView, EvidenceView, PhaseSkills, PortfolioView, ProjectView, SkillView, StandingCount, TrackView, checks,
+};
 pub use status::{PhaseStatus, Status};
 pub use topic::{CreditView, HistoryView, LinkView, PrerequisiteView, QuestionView, ResourceView, TopicView};
 pub use whole::{PhaseCards, Report, Sources};
