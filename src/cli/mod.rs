@@ -16,6 +16,7 @@ mod completions;
 mod config;
 mod dashboard;
 mod doctor;
+mod graph;
 mod list;
 mod log;
 mod log_time;
@@ -112,6 +113,7 @@ enum Command {
     List(list::Args),
     Status(status::Args),
     Plan(plan::Args),
+    Graph(graph::Args),
     Start(mark::StartArgs),
     Done(mark::DoneArgs),
     Known(mark::KnownArgs),
@@ -173,6 +175,7 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::List(args)) => list::run(&args, app),
         Some(Command::Status(args)) => status::run(&args, app),
         Some(Command::Plan(args)) => plan::run(&args, app),
+        Some(Command::Graph(args)) => graph::run(&args, app),
         Some(Command::Start(args)) => mark::start(&args, app),
         Some(Command::Done(args)) => mark::done(&args, app),
         Some(Command::Known(args)) => mark::known(&args, app),

@@ -20,7 +20,7 @@ mod columns;
 mod lane;
 mod order;
 mod route;
-mod words;
+pub(in crate::report) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use crate::study::next::{Reason, Suggestion};
 use crate::study::quiz::{Doubt, Weakness};
 use crate::text;
 
+pub mod graph;
 pub mod map;
 mod status;
 mod topic;

@@ -55,8 +55,7 @@ impl Lane {
         let count = columns.iter().max().map_or(0, |last| last + 1);
         let cells = columns.iter().zip(heights).map(|(&column, &height)| Cell::new(column, height)).collect();
         let topics = columns.len();
-        let mut lane =
-            Self { topics, cells, columns: vec![Vec::new(); count], height: 0.0, bends: HashMap::new() };
+        let mut lane = Self { topics, cells, columns: vec![Vec::new(); count], height: 0.0, bends: HashMap::new() };
         for &(from, to) in edges {
             if lane.is_within_reach(from, to) {
                 lane.connect(from, to);
@@ -106,9 +105,8 @@ impl Lane {
 
     /// Gives every cell its height: near the middle of its neighbours, in order and apart.
     fn stack(&mut self) {
-        let total = |cells: &[Cell], column: &[usize]| {
-            column.iter().map(|&at| cells[at].height + SPACE).sum::<f64>() - SPACE
-        };
+        let total =
+            |cells: &[Cell], column: &[usize]| column.iter().map(|&at| cells[at].height + SPACE).sum::<f64>() - SPACE;
         self.height = self.columns.iter().map(|column| total(&self.cells, column)).fold(0.0, f64::max);
         for column in &self.columns {
             let mut top = (self.height - total(&self.cells, column)) / 2.0;

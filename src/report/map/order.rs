@@ -77,9 +77,8 @@ fn between(upper: &[usize], lower: &[usize], place: &[usize]) -> (usize, usize) 
         places
     };
     let (upper, lower) = (sorted(upper), sorted(lower));
-    let pairs = |above: &[usize], below: &[usize]| {
-        above.iter().map(|&a| below.partition_point(|&b| b < a)).sum::<usize>()
-    };
+    let pairs =
+        |above: &[usize], below: &[usize]| above.iter().map(|&a| below.partition_point(|&b| b < a)).sum::<usize>();
     (pairs(&upper, &lower), pairs(&lower, &upper))
 }
 

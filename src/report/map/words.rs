@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthChar;
 
 /// Returns `text` in at most `most` lines no wider than `width`, in units of the letters' size. What
 /// does not fit is cut, with `…` in its place.
-pub(super) fn wrap(text: &str, width: f64, most: usize) -> Vec<String> {
+pub(in crate::report) fn wrap(text: &str, width: f64, most: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0.0;
     for word in text.split_whitespace() {
@@ -42,7 +42,7 @@ pub(super) fn wrap(text: &str, width: f64, most: usize) -> Vec<String> {
 }
 
 /// Returns how wide `text` is, in units of the letters' size.
-pub(super) fn measure(text: &str) -> f64 {
+pub(in crate::report) fn measure(text: &str) -> f64 {
     text.chars().map(letter).sum()
 }
 
