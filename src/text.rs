@@ -10,12 +10,13 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Returns whether a terminal or a bidi renderer could be misled by `c`.
 ///
 /// These are the control characters, the bidirectional overrides and isolates (Trojan Source,
-/// CVE-2021-42574), and characters without any width, behind which text can hide.
+/// CVE-2021-42574), characters without any width, behind which text can hide, and the two that XML
+/// has no place for.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Returns `text` for a place that holds one line: line breaks and tabs become spaces, unsafe
@@ -142,6 +143,7 @@ mod tests {
         assert_eq!(line("a\x1b[31mred\x07"), "a\u{fffd}[31mred\u{fffd}");
         assert_eq!(line("abc\u{202e}fdp.exe\u{200b}"), "abc\u{fffd}fdp.exe\u{fffd}");
         assert_eq!(line("two\nlines\tand\r\u{85}"), "two lines and \u{fffd}");
+        assert_eq!(line("no\u{fffe}character"), "no\u{fffd}character");
         assert_eq!(block("two\nlines\x1b"), "two\nlines\u{fffd}");
     }
 

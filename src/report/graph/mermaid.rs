@@ -44,15 +44,20 @@ pub fn render(view: &GraphView) -> String {
 /// list becomes the number of its character, as Mermaid writes entities.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let in_a_list = matches!(c, '.' | ')' | '-' | '+') && rest.peek() == Some(&' ');
+    let mut before = None;
+    for c in text.chars() {
+        let in_a_list = match c {
+            '-' | '+' => before.is_none(),
+            '.' | ')' => before.is_some_and(|c: char| c.is_ascii_digit()),
+            _ => false,
+        };
         let plain = !c.is_ascii() || c.is_ascii_alphanumeric() || " .,:()-+/'?!".contains(c);
         if plain && !in_a_list {
             out.push(c);
         } else {
             out.push_str(&format!("#{};", u32::from(c)));
         }
+        before = Some(c);
     }
     out
 }

@@ -123,7 +123,7 @@ fn mark(state: State, x: f64, y: f64) -> String {
     format!("<text class=\"mark\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>", y + 4.0, sign(state))
 }
 
-/// Makes `text` fit into XML, which has no place for some characters at all.
+/// Makes `text`, which is safe to print, fit into XML.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -133,8 +133,6 @@ fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

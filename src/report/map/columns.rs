@@ -94,3 +94,37 @@ fn neighbours(nodes: usize, edges: &[(usize, usize)]) -> (Vec<Vec<usize>>, Vec<V
     }
     (parents, children)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_band_is_no_wider_than_asked_for_and_every_line_leads_right() {
+        let chain: Vec<(usize, usize)> = (1..6).map(|to| (to - 1, to)).collect();
+        assert_eq!(columns(6, &chain, 8), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(longest(6, &chain), 6);
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..200 {
+            let nodes = random.usize(1..40);
+            let edges: Vec<(usize, usize)> =
+                (1..nodes).flat_map(|to| [(random.usize(..to), to), (random.usize(..to), to)]).collect();
+            let most = longest(nodes, &edges).max(8);
+            let columns = columns(nodes, &edges, most);
+            assert!(columns.iter().all(|&column| column < most));
+            assert!(edges.iter().all(|&(from, to)| columns[from] < columns[to]));
+        }
+    }
+
+    #[test]
+    fn topics_without_lines_fill_a_rectangle() {
+        let columns = columns(24, &[], 8);
+        assert!((0..8).all(|column| columns.iter().filter(|&&c| c == column).count() == 3), "{columns:?}");
+    }
+
+    #[test]
+    fn a_topic_stands_next_to_what_needs_it() {
+        // 4 is needed by the end of the chain only.
+        assert_eq!(columns(5, &[(0, 1), (1, 2), (2, 3), (4, 3)], 8), [0, 1, 2, 3, 2]);
+    }
+}

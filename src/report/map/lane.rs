@@ -39,7 +39,7 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    fn new(column: usize, height: f64) -> Self {
+    pub(super) fn new(column: usize, height: f64) -> Self {
         Self { column, height, top: 0.0, left: Vec::new(), right: Vec::new() }
     }
 

@@ -120,3 +120,60 @@ fn prefix(tree: &[usize], place: usize) -> usize {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns cells in columns of these sizes, joined by lines (column, upper, lower place).
+    fn cells(sizes: &[usize], lines: &[(usize, usize, usize)]) -> (Vec<Cell>, Vec<Vec<usize>>) {
+        let mut cells = Vec::new();
+        let mut columns = Vec::new();
+        for (column, &size) in sizes.iter().enumerate() {
+            columns.push((cells.len()..cells.len() + size).collect::<Vec<_>>());
+            cells.extend((0..size).map(|_| Cell::new(column, 1.0)));
+        }
+        for &(column, left, right) in lines {
+            let (left, right) = (columns[column][left], columns[column + 1][right]);
+            cells[left].right.push(right);
+            cells[right].left.push(left);
+        }
+        (cells, columns)
+    }
+
+    fn count(cells: &[Cell], columns: &[Vec<usize>]) -> usize {
+        let mut place = vec![0; cells.len()];
+        columns.iter().for_each(|column| note(column, &mut place));
+        crossings(cells, columns, &place)
+    }
+
+    #[test]
+    fn what_can_be_uncrossed_is() {
+        let (cells, mut columns) = cells(&[3, 3], &[(0, 0, 2), (0, 1, 1), (0, 2, 0)]);
+        assert_eq!(count(&cells, &columns), 3);
+        sweep(&cells, &mut columns);
+        assert_eq!(count(&cells, &columns), 0);
+    }
+
+    #[test]
+    fn crossings_are_those_of_all_pairs_and_sweeping_makes_no_more() {
+        let mut random = fastrand::Rng::with_seed(3);
+        for _ in 0..100 {
+            let sizes: Vec<usize> = (0..4).map(|_| random.usize(1..9)).collect();
+            let mut lines: Vec<(usize, usize, usize)> = (0..random.usize(..30))
+                .map(|_| {
+                    let column = random.usize(..3);
+                    (column, random.usize(..sizes[column]), random.usize(..sizes[column + 1]))
+                })
+                .collect();
+            lines.sort_unstable();
+            lines.dedup();
+            let (cells, mut columns) = cells(&sizes, &lines);
+            let cross = |a: &(usize, usize, usize), b: &(usize, usize, usize)| a.0 == b.0 && a.1 < b.1 && a.2 > b.2;
+            let pairs = lines.iter().map(|a| lines.iter().filter(|b| cross(a, b)).count()).sum::<usize>();
+            assert_eq!(count(&cells, &columns), pairs);
+            sweep(&cells, &mut columns);
+            assert!(count(&cells, &columns) <= pairs);
+        }
+    }
+}

@@ -57,3 +57,30 @@ fn letter(c: char) -> f64 {
         c => [0.0, 0.7, 1.05][c.width().unwrap_or(0).min(2)],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_break_between_words_then_behind_hyphens_then_anywhere() {
+        assert_eq!(wrap("Short", 9.0, 3), ["Short"]);
+        assert_eq!(wrap("Vectors, norms and dot products", 9.0, 3), ["Vectors, norms", "and dot products"]);
+        assert_eq!(wrap("Sequence-to-sequence models", 6.0, 3), ["Sequence-to-", "sequence", "models"]);
+        assert_eq!(wrap("Donaudampfschifffahrt", 6.0, 4), ["Donaudampfs", "chifffahrt"]);
+        assert_eq!(wrap("線形代数入門と応用", 4.3, 4), ["線形代数", "入門と応", "用"]);
+        assert_eq!(wrap("one two three four five six", 4.0, 2), ["one two", "three…"]);
+        assert_eq!(wrap("", 4.0, 2), [""]);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked_for() {
+        let long = "Wide WWWWWWWWWWWW and narrow iiiiiiiiiiiiiiiiii/lllllll-tttttttt, 線形代数 …………";
+        for width in 2..30 {
+            for most in 1..6 {
+                let lines = wrap(long, f64::from(width), most);
+                assert!(lines.len() <= most && lines.iter().all(|line| measure(line) <= f64::from(width)), "{lines:?}");
+            }
+        }
+    }
+}
