@@ -212,13 +212,13 @@ fn lanes(starts: &[usize], edges: &[(usize, usize)], heights: &[f64]) -> Vec<Lan
             inner[band].push((from - starts[band], to - starts[band]));
         }
     }
-    let longest = |(band, edges): (usize, &Vec<_>)| columns::longest(starts[band + 1] - starts[band], edges);
-    let most = inner.iter().enumerate().map(longest).max().unwrap_or(0).max(COLUMNS);
-    let lane = |(band, edges): (usize, &Vec<(usize, usize)>)| {
-        let heights = &heights[starts[band]..starts[band + 1]];
-        Lane::new(&columns(heights.len(), edges, most), edges, heights)
-    };
-    inner.iter().enumerate().map(lane).collect()
+    let size = |band: usize| starts[band + 1] - starts[band];
+    let bands = 0..inner.len();
+    let most = bands.clone().map(|band| columns::longest(size(band), &inner[band])).max().unwrap_or(0).max(COLUMNS);
+    let mut placed: Vec<Vec<usize>> = bands.clone().map(|band| columns(size(band), &inner[band], most)).collect();
+    columns::shift(starts, edges, &mut placed);
+    let lane = |band: usize| Lane::new(&placed[band], &inner[band], &heights[starts[band]..starts[band + 1]]);
+    bands.map(lane).collect()
 }
 
 /// Rounds to tenths of a pixel: what is drawn is shorter, and the same on every machine.

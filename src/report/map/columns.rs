@@ -45,6 +45,31 @@ pub(super) fn columns(nodes: usize, edges: &[(usize, usize)], most: usize) -> Ve
     columns
 }
 
+/// Moves bands that have fewer columns than the widest to the right, as far as brings their topics
+/// nearest to the columns behind their prerequisites in the bands above.
+pub(super) fn shift(starts: &[usize], edges: &[(usize, usize)], bands: &mut [Vec<usize>]) {
+    let count = |band: &[usize]| band.iter().max().map_or(0, |last| last + 1);
+    let widest = bands.iter().map(|band| count(band)).max().unwrap_or(0);
+    let mut columns: Vec<usize> = bands.concat();
+    let mut from_above: Vec<Vec<(usize, usize)>> = vec![Vec::new(); bands.len()];
+    for &(from, to) in edges {
+        let band = starts.partition_point(|&start| start <= to) - 1;
+        if from < starts[band] {
+            from_above[band].push((from, to));
+        }
+    }
+    for (at, band) in bands.iter_mut().enumerate() {
+        let far = |by: usize| -> usize {
+            from_above[at].iter().map(|&(from, to)| (columns[to] + by).abs_diff(columns[from] + 1)).sum()
+        };
+        let by = (0..=widest - count(band)).min_by_key(|&by| far(by)).unwrap_or(0);
+        for (topic, column) in band.iter_mut().enumerate() {
+            *column += by;
+            columns[starts[at] + topic] = *column;
+        }
+    }
+}
+
 fn schedule(parents: &[Vec<usize>], children: &[Vec<usize>], ahead: &[usize], rows: usize) -> Vec<usize> {
     let mut waits: Vec<usize> = parents.iter().map(Vec::len).collect();
     let mut ready: Vec<usize> = (0..waits.len()).filter(|&node| waits[node] == 0).collect();
@@ -120,6 +145,13 @@ mod tests {
     fn topics_without_lines_fill_a_rectangle() {
         let columns = columns(24, &[], 8);
         assert!((0..8).all(|column| columns.iter().filter(|&&c| c == column).count() == 3), "{columns:?}");
+    }
+
+    #[test]
+    fn a_short_band_moves_below_what_it_needs() {
+        let mut bands = [vec![0, 1, 2, 3], vec![0, 1], vec![0]];
+        shift(&[0, 4, 6, 7], &[(1, 4), (2, 5), (3, 6)], &mut bands);
+        assert_eq!(bands, [vec![0, 1, 2, 3], vec![2, 3], vec![3]], "the last would stand right of all columns");
     }
 
     #[test]
