@@ -19,7 +19,7 @@ fn curriculum(topics: &[(usize, usize)], edges: &[(usize, usize)]) -> Curriculum
         .iter()
         .map(|(phase, of)| {
             let topics: Vec<_> = of.iter().map(topic).collect();
-            serde_json::json!({"id": format!("p{phase}"), "title": format!("Phase {phase}"), "topics": topics})
+            serde_json::json!({"id": format!("p{phase}"), "title": "Phase of life ".repeat(1 + phase * 9).trim(), "topics": topics})
         })
         .collect();
     let text = serde_json::json!({"id": "test", "title": "Test", "phases": phases}).to_string();
@@ -83,6 +83,9 @@ fn check(map: &Map) {
             assert!(line.x + wide <= a.x + a.w && line.x > a.sign_x + 6.0, "{:?} sticks out of {}", line.text, a.id);
             assert!(line.y > a.y && line.y < a.y + a.h);
         }
+    }
+    for band in &map.bands {
+        assert!(band.title_x + words::measure(&band.title) * 14.0 < band.x + band.w, "{} is cut", band.title);
     }
     for pair in map.bands.windows(2) {
         assert!(pair[0].y + pair[0].h < pair[1].y);
