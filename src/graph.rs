@@ -319,6 +319,18 @@ mod tests {
         }
 
         #[test]
+        fn around_goes_up_and_down_and_no_further((nodes, edges) in edges(20, true), node in 0u32..20) {
+            prop_assume!((node as usize) < nodes);
+            let graph = Graph::new(nodes, &edges).expect("edges lead upwards");
+            prop_assert_eq!(graph.around(node, 0), [node]);
+            let sorted = |mut found: Vec<u32>| { found.sort_unstable(); found.dedup(); found };
+            let near = [graph.parents(node), graph.children(node), &[node]].concat();
+            prop_assert_eq!(graph.around(node, 1), sorted(near));
+            let all = [graph.closure(&[node], |_| true), graph.descendants(&[node], |_| true)].concat();
+            prop_assert_eq!(graph.around(node, usize::MAX), sorted(all));
+        }
+
+        #[test]
         fn cycles_are_found_exactly_when_petgraph_finds_one((nodes, edges) in edges(12, false)) {
             let ours = Graph::new(nodes, &edges);
             prop_assert_eq!(ours.is_err(), is_cyclic_directed(&oracle(nodes, &edges)));

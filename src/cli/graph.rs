@@ -12,15 +12,17 @@ use crate::report::map::Map;
 use crate::study::next::Aim;
 use crate::text;
 
+const EXAMPLES: &str = "Examples:
+  roadmap graph --format svg > map.svg
+  roadmap graph --around lora | dot -Tpdf > lora.pdf
+  roadmap graph --format mermaid --phase safety > safety.mmd";
+
 /// Draw the dependency graph
 ///
 /// Topics in bands or clusters by phase, each with its state in colour and by a sign, and lines from
-/// what is needed to what needs it. Prints a document for Graphviz, Mermaid or browsers:
-///
-///   roadmap graph --format svg > map.svg
-///   roadmap graph --around lora | dot -Tpdf > lora.pdf
-///   roadmap graph --format mermaid --track multimodal >> README.md
+/// what is needed to what needs it. Prints a document for Graphviz, Mermaid, browsers or programs.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "dot")]

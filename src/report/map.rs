@@ -47,7 +47,7 @@ pub struct Map {
 pub struct Band {
     /// The phase's id.
     pub phase: String,
-    /// Its title, safe to print.
+    /// Its title, safe to print, cut where it would leave the band if 14 high and bold.
     pub title: String,
     /// Where the title's baseline begins. Lines may run behind it.
     pub title_x: f64,
@@ -123,6 +123,10 @@ const MARGIN: f64 = 8.0;
 /// The strip of a band that holds its title.
 const TITLE: f64 = 26.0;
 const FOOT: f64 = 12.0;
+const TITLE_LEFT: f64 = 10.0;
+/// Bold letters 14 high are as wide as plain ones of this height.
+const BAND_LETTERS: f64 = 15.0;
+const MOST_FOR_TITLES: f64 = 400.0;
 
 impl Map {
     /// Returns the map of `topics`; their order and repetitions make no difference.
@@ -153,19 +157,22 @@ impl Map {
         starts.push(topics.len());
         let lanes = lanes(&starts, &edges, &heights);
         let plan = route::plan(&lanes, &edges);
-        let (width, height) = (round(plan.width), round(plan.height));
-        let bands = plan.bands.iter().zip(&starts).map(|(&(y, h), &first)| {
-            let phase = curriculum.phase_of(topics[first]);
-            Band {
-                phase: phase.id.clone(),
-                title: text::line(&phase.title).into_owned(),
-                title_x: MARGIN + 10.0,
-                title_y: round(y + 17.0),
-                x: MARGIN,
-                y: round(y),
-                w: round(plan.width - 2.0 * MARGIN),
-                h: round(h),
-            }
+        let title = |first: &usize| text::line(&curriculum.phase_of(topics[*first]).title).into_owned();
+        let titles_of_bands: Vec<String> = starts[..starts.len() - 1].iter().map(title).collect();
+        let widest = titles_of_bands.iter().map(|title| words::measure(title) * BAND_LETTERS).fold(0.0, f64::max);
+        let beside = 2.0 * (MARGIN + TITLE_LEFT);
+        // A map of one column is wide enough for most titles, and none makes it very wide.
+        let width = round(plan.width.max(beside + widest.min(MOST_FOR_TITLES)));
+        let height = round(plan.height);
+        let bands = plan.bands.iter().zip(&starts).zip(&titles_of_bands).map(|((&(y, h), &first), title)| Band {
+            phase: curriculum.phase_of(topics[first]).id.clone(),
+            title: words::wrap(title, (width - beside) / BAND_LETTERS + 0.01, 1).concat(),
+            title_x: MARGIN + TITLE_LEFT,
+            title_y: round(y + 17.0),
+            x: MARGIN,
+            y: round(y),
+            w: round(width - 2.0 * MARGIN),
+            h: round(h),
         });
         let nodes = topics.iter().zip(titles).zip(&plan.boxes).map(|((&topic, title), &(x, y, h))| Node {
             topic,

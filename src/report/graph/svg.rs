@@ -6,12 +6,15 @@ use super::look::{Look, Stroke, look};
 use super::{GraphView, sign};
 use crate::progress::State;
 use crate::report::map::Map;
-use crate::report::map::words::measure;
+use crate::report::map::words::{measure, wrap};
 use crate::text;
 
 /// The strip above the map, for title and legend.
 const HEAD: f64 = 64.0;
 const LEFT: f64 = 16.0;
+/// Bold letters 20 high are as wide as plain ones of this height.
+const HEAD_LETTERS: f64 = 21.5;
+const MOST_FOR_TITLE: f64 = 800.0;
 
 /// Returns the picture of a graph whose map was made of the same topics.
 pub fn render(view: &GraphView, map: &Map) -> String {
@@ -19,6 +22,7 @@ pub fn render(view: &GraphView, map: &Map) -> String {
     let counts: Vec<String> = view.states.iter().map(|(state, n)| format!("{n} {}", state.name())).collect();
     let counted = format!("{} ({})", text::count(view.nodes.len(), "topic"), counts.join(", "));
     let (width, height) = (map.width.max(head_width(view)), map.height + HEAD);
+    let head = wrap(&view.title, (width - 2.0 * LEFT) / HEAD_LETTERS, 1).concat();
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">{title}</title>\n\
@@ -31,7 +35,7 @@ pub fn render(view: &GraphView, map: &Map) -> String {
          markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0.5L6 3L0 5.5z\" fill=\"#4d5b6e\"/></marker></defs>\n",
     );
     out.push_str(&format!("<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"));
-    out.push_str(&format!("<text class=\"head\" x=\"{LEFT}\" y=\"28\">{title}</text>\n"));
+    out.push_str(&format!("<text class=\"head\" x=\"{LEFT}\" y=\"28\">{}</text>\n", escape(&head)));
     out.push_str(&legend(view));
     out.push_str(&format!("<g transform=\"translate(0 {HEAD})\">\n"));
     for band in &map.bands {
@@ -100,9 +104,11 @@ fn entry_width(state: State, count: usize) -> f64 {
     44.0 + 11.0 * measure(&format!("{} {count}", state.name()))
 }
 
+/// How wide the title and the legend are; a very long title does not count in full.
 fn head_width(view: &GraphView) -> f64 {
     let legend: f64 = view.states.iter().map(|&(state, count)| entry_width(state, count)).sum();
-    (2.0 * LEFT + legend.max(21.0 * measure(&view.title))).ceil()
+    let title = (HEAD_LETTERS * measure(&view.title)).min(MOST_FOR_TITLE);
+    (2.0 * LEFT + legend.max(title)).ceil()
 }
 
 fn legend(view: &GraphView) -> String {

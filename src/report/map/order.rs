@@ -3,6 +3,8 @@
 use super::lane::Cell;
 
 const SWEEPS: usize = 24;
+/// Sweeps without a better order after which none is expected.
+const PATIENCE: usize = 6;
 
 /// Puts the cells of each column in an order with few crossings of lines between the columns.
 pub(super) fn sweep(cells: &[Cell], columns: &mut Vec<Vec<usize>>) {
@@ -11,8 +13,9 @@ pub(super) fn sweep(cells: &[Cell], columns: &mut Vec<Vec<usize>>) {
         note(column, &mut place);
     }
     let mut best = (crossings(cells, columns, &place), columns.clone());
+    let mut in_vain = 0;
     for sweep in 0..SWEEPS {
-        if best.0 == 0 {
+        if best.0 == 0 || in_vain == PATIENCE {
             break;
         }
         let count = columns.len();
@@ -31,8 +34,10 @@ pub(super) fn sweep(cells: &[Cell], columns: &mut Vec<Vec<usize>>) {
         }
         swap(cells, columns, &mut place);
         let now = crossings(cells, columns, &place);
+        in_vain += 1;
         if now < best.0 {
             best = (now, columns.clone());
+            in_vain = 0;
         }
     }
     *columns = best.1;

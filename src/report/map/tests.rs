@@ -19,7 +19,7 @@ fn curriculum(topics: &[(usize, usize)], edges: &[(usize, usize)]) -> Curriculum
         .iter()
         .map(|(phase, of)| {
             let topics: Vec<_> = of.iter().map(topic).collect();
-            serde_json::json!({"id": format!("p{phase}"), "title": format!("Phase {phase}"), "topics": topics})
+            serde_json::json!({"id": format!("p{phase}"), "title": "Phase of life ".repeat(1 + phase * 9).trim(), "topics": topics})
         })
         .collect();
     let text = serde_json::json!({"id": "test", "title": "Test", "phases": phases}).to_string();
@@ -31,7 +31,7 @@ fn all(curriculum: &Curriculum) -> Vec<TopicIx> {
     curriculum.indices().collect()
 }
 
-/// Returns points along a path, its corners and eight on each curve.
+/// Returns points along a path: eight on each curve, sixteen on each straight stretch.
 fn points(path: &str) -> Vec<(f64, f64)> {
     let spaced = path.replace(['M', 'L'], " * ").replace('C', " C ");
     let mut points: Vec<(f64, f64)> = Vec::new();
@@ -54,7 +54,6 @@ fn points(path: &str) -> Vec<(f64, f64)> {
             }
         } else {
             let to = point();
-            // Straight stretches are upright or level: their middle stands for them in tests below.
             let from = points.last().copied().unwrap_or(to);
             points.extend((1..=16).map(|n| {
                 let t = f64::from(n) / 16.0;
@@ -84,6 +83,9 @@ fn check(map: &Map) {
             assert!(line.x + wide <= a.x + a.w && line.x > a.sign_x + 6.0, "{:?} sticks out of {}", line.text, a.id);
             assert!(line.y > a.y && line.y < a.y + a.h);
         }
+    }
+    for band in &map.bands {
+        assert!(band.title_x + words::measure(&band.title) * 14.0 < band.x + band.w, "{} is cut", band.title);
     }
     for pair in map.bands.windows(2) {
         assert!(pair[0].y + pair[0].h < pair[1].y);
@@ -167,20 +169,19 @@ fn two_thousand_topics_take_less_than_two_seconds() {
     near.dedup();
     let chain = (1..2000).map(|to| (to - 1, to)).chain((1000..2000).map(|to| (to - 1000, to))).collect();
     let star = (1..2000).map(|to| (0, to)).collect();
-    let shapes: [(&str, usize, Vec<(usize, usize)>); 5] = [
+    let cases = [
         ("like a curriculum", 10, near.clone()),
         ("one phase", 1, near),
         ("a chain", 1, chain),
         ("a star over many phases", 200, star),
         ("no lines", 1, Vec::new()),
     ];
-    for (name, count, edges) in shapes {
+    for (name, count, edges) in cases {
         let curriculum = curriculum(&phases(count), &edges);
         let began = std::time::Instant::now();
         let map = Map::new(&curriculum, &all(&curriculum));
         let took = began.elapsed();
         assert_eq!((map.nodes.len(), map.edges.len()), (2000, edges.len()), "{name}");
         assert!(took.as_secs_f64() < 2.0, "{name}: {took:?}");
-        println!("{name}: {took:?}, {} by {}", map.width, map.height);
     }
 }
