@@ -16,11 +16,15 @@ mod completions;
 mod config;
 mod dashboard;
 mod doctor;
+mod export;
+mod folder;
+mod import;
 mod list;
 mod log;
 mod log_time;
 mod man;
 mod mark;
+mod new;
 mod next;
 mod note;
 mod pick;
@@ -28,6 +32,7 @@ mod place;
 mod plan;
 mod quiz;
 mod review;
+mod schema;
 mod show;
 mod status;
 mod style;
@@ -127,7 +132,11 @@ enum Command {
     Log(log::Args),
     Track(track::Args),
     Config(config::Args),
+    New(new::Args),
+    Import(import::Args),
+    Export(export::Args),
     Check(check::Args),
+    Schema(schema::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -188,7 +197,11 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Log(args)) => log::run(&args, app),
         Some(Command::Track(args)) => track::run(&args, app),
         Some(Command::Config(args)) => config::run(&args, app),
+        Some(Command::New(args)) => new::run(&args, app),
+        Some(Command::Import(args)) => import::run(&args, app),
+        Some(Command::Export(args)) => export::run(&args, app),
         Some(Command::Check(args)) => check::run(&args, app),
+        Some(Command::Schema(args)) => schema::run(&args, app),
         Some(Command::Doctor(args)) => doctor::run(&args, app),
         Some(Command::Completions(args)) => completions::run(&args, app),
         Some(Command::Man(args)) => man::run(&args, app),

@@ -12,9 +12,11 @@ use crate::study::next::{Reason, Suggestion};
 use crate::study::quiz::{Doubt, Weakness};
 use crate::text;
 
+mod outline;
 mod status;
 mod topic;
 
+pub use outline::{Outline, PhaseOutline, TopicOutline};
 pub use status::{PhaseStatus, Status};
 pub use topic::{CreditView, HistoryView, LinkView, PrerequisiteView, QuestionView, ResourceView, TopicView};
 
