@@ -109,9 +109,22 @@ pub fn read(form: Form, name: &str, text: &str) -> Result<Draft> {
         Form::Csv => table::read(text),
         Form::RoadmapSh => roadmap_sh::read(text),
     };
-    draft.map_err(|Fault { line, message, hint }| {
+    draft.and_then(within_bounds).map_err(|Fault { line, message, hint }| {
         Error::new(format!("{}:{line}: {message}", crate::text::line(name))).hint(hint)
     })
+}
+
+/// Refuses what would fill a disk with files, or a memory with topics.
+fn within_bounds(draft: Draft) -> std::result::Result<Draft, Fault> {
+    const MOST_PHASES: usize = 1_000;
+    const MOST_TOPICS: usize = 100_000;
+    let (phases, topics) = (draft.phases.len(), draft.topics().count());
+    if phases > MOST_PHASES || topics > MOST_TOPICS {
+        let message = format!("{} in {}", text::count(topics, "topic"), text::count(phases, "phase"));
+        let hint = format!("a curriculum may have {MOST_TOPICS} topics in {MOST_PHASES} phases; import it in parts");
+        return Err(Fault::new(1, message, hint));
+    }
+    Ok(draft)
 }
 
 impl Draft {
@@ -137,7 +150,8 @@ impl Draft {
         for (at, phase) in self.phases.iter().enumerate() {
             let id = ids.unique(&phase.title, "phase");
             let name = format!("{:02}-{id}.yaml", at + 1);
-            let _ = writeln!(main, "  - {}", scalar(&name));
+            // Digits, an id and an ending: plain in every reader of YAML.
+            let _ = writeln!(main, "  - {name}");
             files.push(NewFile::new(name, hint(phase_schema) + &phase.yaml(&id, usual)));
         }
         files.insert(0, NewFile::new("roadmap.yaml", main));

@@ -133,7 +133,8 @@ fn shape(shape: &Shape) -> Json {
         Shape::Answer => object([("type", text("integer")), ("minimum", Json::Whole(1))]),
         Shape::Texts => list(words(), 0, false),
         Shape::Options => list(words(), 2, true),
-        Shape::Topics { least } => list(id(), *least, true),
+        Shape::Goals => list(id(), 1, true),
+        Shape::Exercises => list(id(), 0, false),
         Shape::FormerIds => list(words(), 0, true),
         Shape::Requires => {
             let reason = object([("type", texts(&["string", "number", "boolean", "null"])), ("pattern", text(r"\S"))]);

@@ -169,12 +169,17 @@ fn tell(app: &mut App, imported: &Imported, folder: &str, hours: f64) {
         app.remark(remark);
     }
     if *guessed > 0 {
-        let which = if guessed == topics { "No topic gives".to_owned() } else { format!("{guessed} of them give no") };
+        let which = match guessed {
+            all if all == topics => "No topic gives".to_owned(),
+            1 => "1 of them gives no".to_owned(),
+            some => format!("{some} of them give no"),
+        };
         app.remark(format!("{which} hours; {} each is a guess, and marked as one.", text::hours(hours)));
     }
-    let count = text::count(checked.len(), "checked topic");
+    let count =
+        if checked.len() == 1 { "checked topic".to_owned() } else { format!("{} checked topics", checked.len()) };
     if imported.marked {
-        app.remark(format!("Marked {count} done; `roadmap --curriculum {folder} undo` takes it back."));
+        app.remark(format!("Marked the {count} done; `roadmap --curriculum {folder} undo` takes it back."));
     } else if !checked.is_empty() && checked.len() <= 6 {
         let ids = checked.join(" ");
         app.remark(format!("To mark the {count}: `roadmap --curriculum {folder} done {ids} --force`."));

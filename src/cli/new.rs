@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
     app.print(format!("Made {shown} with a small curriculum to change.\n"));
     app.remark(format!(
-        "\nNext:\n  edit {typed}/roadmap.yaml and {typed}/01-basics.yaml; their comments explain each key\n  roadmap check {typed}\n  roadmap --curriculum {typed} next"
+        "\nNext:\n  change {typed}/*.yaml; comments there teach each key\n  roadmap check {typed}\n  roadmap --curriculum {typed} next"
     ));
     Ok(())
 }

@@ -45,10 +45,10 @@ pub(crate) enum Shape {
     Texts,
     /// Two options or more, all different.
     Options,
-    /// Ids of topics, at least so many.
-    Topics {
-        least: usize,
-    },
+    /// Ids of topics, one at least.
+    Goals,
+    /// Ids of prerequisites.
+    Exercises,
     /// Ids that topics had.
     FormerIds,
     /// Ids of topics, or a map of ids and reasons.
@@ -165,7 +165,7 @@ pub(crate) const TOPIC: Keys = Keys {
         may("quiz", Shape::Maps { of: &QUESTION, least: 0 }, "Questions that test understanding."),
         may(
             "exercises",
-            Shape::Topics { least: 0 },
+            Shape::Exercises,
             "Which of its own `requires` studying it really practises: a review of this topic counts as half a review of those.",
         ),
         may("formerly", Shape::FormerIds, "Ids that earlier editions used for this topic; learners' progress follows."),
@@ -205,10 +205,6 @@ pub(crate) const TRACK: Keys = Keys {
         need("id", Shape::Id, "The track's id, unique among tracks: lower-case words joined by hyphens."),
         need("title", Shape::Text, "The title that learners see."),
         may("summary", Shape::Text, "The work it leads to."),
-        need(
-            "goals",
-            Shape::Topics { least: 1 },
-            "Ids of the topics where it leads; what they stand on belongs to it too.",
-        ),
+        need("goals", Shape::Goals, "Ids of the topics where it leads; what they stand on belongs to it too."),
     ],
 };
