@@ -20,11 +20,13 @@ use crate::text;
 ///
 /// Markdown: headings are phases, list items topics; an item requires the one that it is indented
 /// under, `(3 h)` at its end gives its hours, and links become resources.
+///
 /// CSV: the first line names the columns id, title, phase, hours, requires, kind, state, summary in
 /// any order; only title must be there. Several ids under requires are separated by `;`.
+///
 /// roadmap.sh: the JSON of a roadmap; its topics and subtopics are ordered by position.
 ///
-/// Writes a folder of YAML files, to be read and changed by you; an existing folder is refused.
+/// Writes a folder of YAML files for you to read and change; an existing folder is refused.
 ///
 ///   roadmap import reading-list.md --mark
 ///   roadmap import topics.csv --to my-course --hours 2
