@@ -139,7 +139,6 @@ fn shape(shape: &Shape) -> Json {
         Shape::Requires => {
             let reason = object([("type", texts(&["string", "number", "boolean", "null"])), ("pattern", text(r"\S"))]);
             let reasons = object([
-                ("description", text("Each id with what of it is used.")),
                 ("type", text("object")),
                 ("propertyNames", object([("pattern", text(KEBAB_CASE))])),
                 ("additionalProperties", reason),
@@ -148,7 +147,6 @@ fn shape(shape: &Shape) -> Json {
         }
         Shape::Phases(phase) => {
             let file = object([
-                ("description", text("The name of a file beside this one.")),
                 ("type", text("string")),
                 // Neither absolute nor beginning with a dot step, and no step up anywhere.
                 ("pattern", text(r"^(?!\.{0,2}/)(?!(.*/)?\.\.(/|$)).*\S")),

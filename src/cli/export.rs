@@ -163,3 +163,38 @@ fn escaped(words: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{disarmed, escaped};
+    use crate::authoring::{Form, read};
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for cell in ["=1", "+1", "-1", "@A1", "\t=1", "\r=1"] {
+            assert!(disarmed(cell).starts_with('\''), "{cell:?}");
+        }
+        assert_eq!(disarmed("a=1"), "a=1");
+    }
+
+    proptest! {
+        #[test]
+        fn a_checklist_reads_back_as_it_was(
+            titles in prop::collection::vec("\\PC{0,12}|[-+*_`\\[\\](){}<>#&|~!.=:;\\\\0-9a-c /\"'@]{0,12}", 1..5),
+        ) {
+            let shown = |title: &String| crate::text::line(title).split_whitespace().collect::<Vec<_>>().join(" ");
+            let titles: Vec<String> = titles.iter().map(shown).filter(|title| !title.is_empty()).collect();
+            prop_assume!(!titles.is_empty());
+            let items: String = titles.iter().map(|title| format!("- [x] {} (2 h)\n", escaped(title))).collect();
+            let text = format!("# {}\n\n## {}\n\n{items}", escaped(&titles[0]), escaped(&titles[0]));
+            let draft = read(Form::Markdown, "test", &text).expect("items");
+            prop_assert_eq!(&draft.title, &titles[0], "{}", text);
+            prop_assert_eq!(&draft.phases[0].title, &titles[0], "{}", text);
+            let found: Vec<&String> = draft.topics().map(|topic| &topic.title).collect();
+            prop_assert_eq!(found, titles.iter().collect::<Vec<_>>(), "{}", text);
+            prop_assert!(draft.topics().all(|topic| topic.done && topic.hours == Some(2.0)));
+        }
+    }
+}
