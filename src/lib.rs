@@ -25,6 +25,8 @@ pub mod graph;
 pub mod curriculum;
 mod shipped;
 
+pub mod authoring;
+
 pub mod journal;
 
 pub mod progress;

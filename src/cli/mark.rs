@@ -100,7 +100,8 @@ pub(super) struct ReopenArgs {
 /// Hours above this in one entry are a slip of the keyboard.
 pub(super) const MOST_HOURS: f64 = 10_000.0;
 
-fn hours(typed: &str) -> std::result::Result<f64, String> {
+/// Returns hours as they are typed.
+pub(super) fn hours(typed: &str) -> std::result::Result<f64, String> {
     let hours = typed.strip_suffix('h').unwrap_or(typed).parse::<f64>().ok();
     hours.filter(|h| *h > 0.0 && *h <= MOST_HOURS).ok_or_else(|| "give hours above 0, such as 3.5".to_owned())
 }

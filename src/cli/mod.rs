@@ -17,13 +17,17 @@ mod config;
 mod dashboard;
 mod doctor;
 mod evidence;
+mod export;
 mod files;
+mod folder;
 mod graph;
+mod import;
 mod list;
 mod log;
 mod log_time;
 mod man;
 mod mark;
+mod new;
 mod next;
 mod note;
 mod pick;
@@ -34,6 +38,7 @@ mod quiz;
 mod report;
 mod review;
 mod rubric;
+mod schema;
 mod sealed;
 mod show;
 mod status;
@@ -139,7 +144,11 @@ enum Command {
     Log(log::Args),
     Track(track::Args),
     Config(config::Args),
+    New(new::Args),
+    Import(import::Args),
+    Export(export::Args),
     Check(check::Args),
+    Schema(schema::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -205,7 +214,11 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Log(args)) => log::run(&args, app),
         Some(Command::Track(args)) => track::run(&args, app),
         Some(Command::Config(args)) => config::run(&args, app),
+        Some(Command::New(args)) => new::run(&args, app),
+        Some(Command::Import(args)) => import::run(&args, app),
+        Some(Command::Export(args)) => export::run(&args, app),
         Some(Command::Check(args)) => check::run(&args, app),
+        Some(Command::Schema(args)) => schema::run(&args, app),
         Some(Command::Doctor(args)) => doctor::run(&args, app),
         Some(Command::Completions(args)) => completions::run(&args, app),
         Some(Command::Man(args)) => man::run(&args, app),

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::edges::{edges, graph, resolve};
+use super::keys::{MOST_HOURS, MOST_VALUE};
 use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawTopic, RawTrack, Text};
 use super::{Curriculum, Details, Hot, Kind, Phase, Question, Resource, Store, Topic, TopicIx, Track};
 use crate::diagnostic::{Code, Diagnostic, Place};
@@ -14,10 +15,6 @@ use crate::text;
 
 /// What a project is worth to the planner unless it says otherwise.
 const PROJECT_VALUE: f64 = 8.0;
-/// More hours than this are a slip of the keyboard.
-const MOST_HOURS: f64 = 10_000.0;
-/// A topic worth more than this many others makes the rest of the plan noise.
-const MOST_VALUE: f64 = 1_000.0;
 
 /// Returns the curriculum of `raw` and `phases`, and adds every problem to `out`. `None` if there
 /// is nothing to build one from.

@@ -157,7 +157,8 @@ impl Loader {
 
 fn siblings(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| name != "roadmap.yaml").collect()
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
+    files.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| name != "roadmap.yaml").collect()
 }
 
 /// Returns an I/O error without the number that the system gives it.

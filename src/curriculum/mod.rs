@@ -14,6 +14,7 @@ use crate::graph::Graph;
 mod check;
 mod compiled;
 mod edges;
+pub(crate) mod keys;
 mod load;
 mod node;
 mod raw;
@@ -22,6 +23,11 @@ mod raw;
 pub(crate) use check::fault_of_address;
 #[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
 pub use load::{Checked, load, load_text};
+
+/// Returns whether a resource may have this address.
+pub(crate) fn is_web_address(url: &str) -> bool {
+    check::fault_of_address(url).is_none()
+}
 
 /// A topic's number in its curriculum, counted from 0 in the order of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

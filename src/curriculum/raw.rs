@@ -3,6 +3,7 @@
 //! Knows keys and types, nothing of what ids mean; `check` does that. What is broken is left out
 //! after it was reported, so that one slip does not make ten messages.
 
+use super::keys::{self, Keys};
 use super::node::{Key, Node, Value};
 use super::{Kind, ResourceKind};
 use crate::diagnostic::{Code, Diagnostic, Place};
@@ -97,22 +98,19 @@ pub(crate) struct Reader<'a> {
 
 /// The entries of one map that were not taken yet.
 struct Fields {
-    what: &'static str,
+    keys: &'static Keys,
     /// Where to point when something is missing: the first key.
     head: Place,
     entries: Vec<(Key, Node)>,
 }
 
-const PHASE_KEYS: [&str; 4] = ["id", "title", "summary", "topics"];
-
 impl Reader<'_> {
     pub(crate) fn curriculum(&mut self, node: Node) -> RawCurriculum {
-        let keys = ["id", "title", "edition", "description", "phases", "tracks"];
-        let Some(mut fields) = self.fields("curriculum", node, &keys) else { return RawCurriculum::default() };
-        let id = self.need_text(&mut fields, "id");
-        let title = self.need_text(&mut fields, "title");
+        let Some(mut fields) = self.fields(&keys::CURRICULUM, node) else { return RawCurriculum::default() };
+        let id = self.text(&mut fields, "id");
+        let title = self.text(&mut fields, "title");
         let phases_place = fields.place_of("phases");
-        let items = self.need_list(&mut fields, "phases");
+        let items = self.list(&mut fields, "phases");
         let phases = items.into_iter().filter_map(|item| self.phase_item(item)).collect();
         let edition = self.text(&mut fields, "edition");
         let description = self.text(&mut fields, "description");
@@ -134,42 +132,25 @@ impl Reader<'_> {
 
     pub(crate) fn phase(&mut self, node: Node) -> Option<RawPhase> {
         let place = node.place.clone();
-        let mut fields = self.fields("phase", node, &PHASE_KEYS)?;
-        let id = self.need_text(&mut fields, "id");
-        let title = self.need_text(&mut fields, "title");
+        let mut fields = self.fields(&keys::PHASE, node)?;
+        let id = self.text(&mut fields, "id");
+        let title = self.text(&mut fields, "title");
         let summary = self.text(&mut fields, "summary");
         let topics_place = fields.place_of("topics");
-        let topics = self.need_list(&mut fields, "topics");
+        let topics = self.list(&mut fields, "topics");
         let topics = topics.into_iter().filter_map(|item| self.topic(item)).collect();
         Some(RawPhase { place, id, title, summary, topics, topics_place })
     }
 
     fn topic(&mut self, node: Node) -> Option<RawTopic> {
-        let keys = [
-            "id",
-            "title",
-            "kind",
-            "hours",
-            "value",
-            "summary",
-            "requires",
-            "outcomes",
-            "includes",
-            "rubric",
-            "publish",
-            "resources",
-            "quiz",
-            "exercises",
-            "formerly",
-        ];
-        let mut fields = self.fields("topic", node, &keys)?;
-        let id = self.need_text(&mut fields, "id");
-        let title = self.need_text(&mut fields, "title");
+        let mut fields = self.fields(&keys::TOPIC, node)?;
+        let id = self.text(&mut fields, "id");
+        let title = self.text(&mut fields, "title");
         let kind = self.choice(&mut fields, "kind", &Kind::NAMES).map_or(Kind::Concept, |i| Kind::ALL[i]);
-        let hours = self.need(&mut fields, "hours").and_then(|node| self.number("hours", node));
-        let value = fields.take("value").and_then(|node| self.number("value", node));
+        let hours = self.take(&mut fields, "hours").and_then(|node| self.number("hours", node));
+        let value = self.take(&mut fields, "value").and_then(|node| self.number("value", node));
         let summary = self.text(&mut fields, "summary");
-        let requires = fields.take("requires").map_or_else(Vec::new, |node| self.requires(node));
+        let requires = self.take(&mut fields, "requires").map_or_else(Vec::new, |node| self.requires(node));
         let resources = self.list(&mut fields, "resources");
         let resources = resources.into_iter().filter_map(|item| self.resource(item)).collect();
         let quiz = self.list(&mut fields, "quiz");
@@ -222,40 +203,40 @@ impl Reader<'_> {
     }
 
     fn resource(&mut self, node: Node) -> Option<RawResource> {
-        let mut fields = self.fields("resource", node, &["title", "by", "kind", "url"])?;
+        let mut fields = self.fields(&keys::RESOURCE, node)?;
         Some(RawResource {
-            title: self.need_text(&mut fields, "title"),
+            title: self.text(&mut fields, "title"),
             by: self.text(&mut fields, "by"),
             kind: self.choice(&mut fields, "kind", &ResourceKind::NAMES).map(|i| ResourceKind::ALL[i]),
-            url: self.need_text(&mut fields, "url"),
+            url: self.text(&mut fields, "url"),
         })
     }
 
     fn question(&mut self, node: Node) -> Option<RawQuestion> {
         let place = node.place.clone();
-        let mut fields = self.fields("question", node, &["ask", "options", "answer", "because"])?;
-        let ask = self.need_text(&mut fields, "ask");
-        let options = self.need_list(&mut fields, "options");
+        let mut fields = self.fields(&keys::QUESTION, node)?;
+        let ask = self.text(&mut fields, "ask");
+        let options = self.list(&mut fields, "options");
         let options = options.into_iter().filter_map(|item| self.as_text("options", item)).collect();
-        let answer = self.need(&mut fields, "answer").and_then(|node| self.number("answer", node));
+        let answer = self.take(&mut fields, "answer").and_then(|node| self.number("answer", node));
         let because = self.text(&mut fields, "because");
         Some(RawQuestion { place, ask, options, answer, because })
     }
 
     fn track(&mut self, node: Node) -> Option<RawTrack> {
-        let mut fields = self.fields("track", node, &["id", "title", "summary", "goals"])?;
-        let id = self.need_text(&mut fields, "id");
-        let title = self.need_text(&mut fields, "title");
+        let mut fields = self.fields(&keys::TRACK, node)?;
+        let id = self.text(&mut fields, "id");
+        let title = self.text(&mut fields, "title");
         let summary = self.text(&mut fields, "summary");
-        let goals = self.need_list(&mut fields, "goals");
+        let goals = self.list(&mut fields, "goals");
         let goals = goals.into_iter().filter_map(|item| self.as_text("goals", item)).collect();
         Some(RawTrack { id: id?, title, summary, goals })
     }
 
     // From here on: one kind of value each.
 
-    fn fields(&mut self, what: &'static str, node: Node, keys: &[&'static str]) -> Option<Fields> {
-        let place = node.place;
+    fn fields(&mut self, keys: &'static Keys, node: Node) -> Option<Fields> {
+        let (place, what) = (node.place, keys.what);
         let entries = match node.value {
             Value::Map(entries) => entries,
             other => {
@@ -264,14 +245,16 @@ impl Reader<'_> {
             }
         };
         self.refuse_duplicates(&entries);
-        for (key, _) in entries.iter().filter(|(key, _)| !keys.contains(&key.name.as_str())) {
-            let meant = text::nearest(&key.name, keys.iter().copied())
-                .map_or_else(|| format!("a {what} may have {}", all(keys)), |near| format!("did you mean `{near}`?"));
+        for (key, _) in entries.iter().filter(|(key, _)| keys.find(&key.name).is_none()) {
+            let meant = text::nearest(&key.name, keys.names()).map_or_else(
+                || format!("a {what} may have {}", all(&keys.names().collect::<Vec<_>>())),
+                |near| format!("did you mean `{near}`?"),
+            );
             let message = format!("unknown key `{}` in a {what}", key.name);
             self.out.push(Diagnostic::new(Code::UnknownKey, message, key.place.clone()).help(meant));
         }
         let head = entries.first().map_or(place, |(key, _)| key.place.clone());
-        Some(Fields { what, head, entries })
+        Some(Fields { keys, head, entries })
     }
 
     fn refuse_duplicates(&mut self, entries: &[(Key, Node)]) {
@@ -303,23 +286,22 @@ impl Reader<'_> {
         self.out.push(Diagnostic::new(Code::WrongType, message, place).help(help));
     }
 
-    fn need(&mut self, fields: &mut Fields, key: &'static str) -> Option<Node> {
+    /// Takes what stands under a key; if it is missing and needed, that is reported.
+    fn take(&mut self, fields: &mut Fields, key: &'static str) -> Option<Node> {
+        let known = fields.keys.find(key);
+        debug_assert!(known.is_some(), "`{key}` is read and stands in no list of keys");
         let found = fields.take(key);
-        if found.is_none() {
-            let message = format!("{} without `{key}`", fields.what);
+        if found.is_none() && known.is_some_and(|key| key.needed) {
+            let what = fields.keys.what;
+            let message = format!("{what} without `{key}`");
             let problem = Diagnostic::new(Code::MissingKey, message, fields.head.clone());
-            self.out.push(problem.label(format!("this {}", fields.what)).help(format!("add `{key}: …`")));
+            self.out.push(problem.label(format!("this {what}")).help(format!("add `{key}: …`")));
         }
         found
     }
 
-    fn need_text(&mut self, fields: &mut Fields, key: &'static str) -> Option<Text> {
-        let node = self.need(fields, key)?;
-        self.as_text(key, node)
-    }
-
     fn text(&mut self, fields: &mut Fields, key: &'static str) -> Option<Text> {
-        let node = fields.take(key)?;
+        let node = self.take(fields, key)?;
         self.as_text(key, node)
     }
 
@@ -361,18 +343,14 @@ impl Reader<'_> {
         if found.is_none() {
             let help = text::nearest(&given.value, names.iter().copied())
                 .map_or_else(|| format!("one of {}", all(names)), |near| format!("did you mean `{near}`?"));
-            let message = format!("unknown {} {key} `{}`", fields.what, given.value);
+            let message = format!("unknown {} {key} `{}`", fields.keys.what, given.value);
             self.out.push(Diagnostic::new(Code::WrongType, message, given.place).help(help));
         }
         found
     }
 
-    fn need_list(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Node> {
-        self.need(fields, key).map_or_else(Vec::new, |node| self.as_list(key, node))
-    }
-
     fn list(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Node> {
-        fields.take(key).map_or_else(Vec::new, |node| self.as_list(key, node))
+        self.take(fields, key).map_or_else(Vec::new, |node| self.as_list(key, node))
     }
 
     fn as_list(&mut self, key: &str, node: Node) -> Vec<Node> {

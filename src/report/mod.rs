@@ -15,6 +15,7 @@ use crate::text;
 pub mod charts;
 pub mod graph;
 pub mod map;
+mod outline;
 pub mod page;
 mod portfolio;
 pub mod showcase;
@@ -23,6 +24,7 @@ pub mod summary;
 mod topic;
 mod whole;
 
+pub use outline::{Outline, PhaseOutline, TopicOutline};
 pub use portfolio::{
     CheckView, EvidenceView, PhaseSkills, PortfolioView, ProjectView, SkillView, StandingCount, TrackView, checks,
 };

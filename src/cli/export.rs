@@ -1,0 +1,200 @@
+//! `roadmap export`: curriculum and progress as a table, a checklist or JSON.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use super::app::App;
+use super::folder::show;
+use crate::error::Error;
+use crate::report::Outline;
+use crate::text;
+
+/// Write curriculum and progress for other programs
+///
+/// CSV has a line for each topic and opens in any spreadsheet; a text that a spreadsheet would take
+/// for a formula gets an apostrophe before it. Markdown is a checklist with a box for each topic.
+/// `roadmap import` reads both.
+///
+///   roadmap export --to topics.csv
+///   roadmap export --format markdown
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What to write; without it what the name of FILE says, or CSV
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Write this file, which must not be there, instead of printing
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Format {
+    /// A table
+    Csv,
+    /// A checklist
+    Markdown,
+    /// For programs
+    Json,
+}
+
+pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
+    let desk = app.desk()?;
+    let outline = Outline::new(&desk.curriculum, &desk.progress);
+    let format = args.format.unwrap_or_else(|| match &args.to {
+        Some(file) => by_name(file),
+        None if app.json => Format::Json,
+        None => Format::Csv,
+    });
+    let written = match format {
+        Format::Csv => table(&outline)?,
+        Format::Markdown => checklist(&outline),
+        Format::Json => serde_json::to_string_pretty(&outline)? + "\n",
+    };
+    let Some(file) = &args.to else {
+        app.print(written);
+        return Ok(());
+    };
+    write_new(file, &written)?;
+    let topics = outline.phases.iter().map(|phase| phase.topics.len()).sum();
+    if app.json {
+        let view = serde_json::json!({"version": outline.version, "file": show(file), "topics": topics});
+        return app.print_json(&view);
+    }
+    app.remark(format!("Wrote {} to {}.", text::count(topics, "topic"), show(file)));
+    Ok(())
+}
+
+fn by_name(file: &Path) -> Format {
+    match file.extension().and_then(|ending| ending.to_str()) {
+        Some("md" | "markdown") => Format::Markdown,
+        Some("json") => Format::Json,
+        _ => Format::Csv,
+    }
+}
+
+/// Writes a file that is not there yet, whole or not at all.
+fn write_new(file: &Path, words: &str) -> Result<()> {
+    let cannot = |error| Error::io(format!("cannot write {}", show(file)), error);
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    beside.write_all(words.as_bytes()).and_then(|()| beside.as_file().sync_all()).map_err(cannot)?;
+    match beside.persist_noclobber(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(Error::new(format!("{} is there already", show(file)))
+                .hint("name another file; nothing is ever overwritten")
+                .into())
+        }
+        Err(error) => Err(cannot(error.error).into()),
+    }
+}
+
+fn table(outline: &Outline) -> Result<String> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record([
+        "id",
+        "title",
+        "phase",
+        "hours",
+        "requires",
+        "kind",
+        "state",
+        "since",
+        "hours_spent",
+        "evidence",
+        "summary",
+    ])?;
+    for phase in &outline.phases {
+        for topic in &phase.topics {
+            let since = topic.since.map_or_else(String::new, |day| day.to_string());
+            out.write_record([
+                &disarmed(&topic.id),
+                &disarmed(&topic.title),
+                &disarmed(&phase.title),
+                &topic.hours.to_string(),
+                &topic.requires.join("; "),
+                topic.kind,
+                topic.state,
+                &since,
+                &topic.hours_spent.to_string(),
+                &disarmed(&topic.evidence.join(" ")),
+                &disarmed(&topic.summary),
+            ])?;
+        }
+    }
+    Ok(String::from_utf8(out.into_inner().map_err(csv::IntoInnerError::into_error)?)?)
+}
+
+/// Returns a cell that no spreadsheet takes for a formula (OWASP, CSV injection), and no terminal
+/// for a command.
+fn disarmed(words: &str) -> String {
+    let apostrophe = if words.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("{apostrophe}{}", text::line(words))
+}
+
+fn checklist(outline: &Outline) -> String {
+    let mut out = format!("# {}\n", escaped(&outline.title));
+    for phase in &outline.phases {
+        out.push_str(&format!("\n## {}\n\n", escaped(&phase.title)));
+        for topic in &phase.topics {
+            let mark = if topic.had { 'x' } else { ' ' };
+            out.push_str(&format!("- [{mark}] {} ({} h)\n", escaped(&topic.title), topic.hours));
+        }
+    }
+    out
+}
+
+/// Returns `words` so that Markdown shows them as they are: every ASCII sign that could mean
+/// something gets a backslash.
+fn escaped(words: &str) -> String {
+    let line = text::line(words);
+    let mut out = String::with_capacity(line.len());
+    for (at, c) in line.trim().char_indices() {
+        let at_head = at == 0 && "+-=.)~>".contains(c);
+        // `1.` and `1)` begin a list at the head of a line.
+        let numbers = matches!(c, '.' | ')') && line.trim()[..at].bytes().all(|b| b.is_ascii_digit());
+        if at_head || numbers || "\\`*_[]<>#&|~!".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{disarmed, escaped};
+    use crate::authoring::{Form, read};
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for cell in ["=1", "+1", "-1", "@A1", "\t=1", "\r=1"] {
+            assert!(disarmed(cell).starts_with('\''), "{cell:?}");
+        }
+        assert_eq!(disarmed("a=1"), "a=1");
+    }
+
+    proptest! {
+        #[test]
+        fn a_checklist_reads_back_as_it_was(
+            titles in prop::collection::vec("\\PC{0,12}|[-+*_`\\[\\](){}<>#&|~!.=:;\\\\0-9a-c /\"'@]{0,12}", 1..5),
+        ) {
+            let shown = |title: &String| crate::text::line(title).split_whitespace().collect::<Vec<_>>().join(" ");
+            let titles: Vec<String> = titles.iter().map(shown).filter(|title| !title.is_empty()).collect();
+            prop_assume!(!titles.is_empty());
+            let items: String = titles.iter().map(|title| format!("- [x] {} (2 h)\n", escaped(title))).collect();
+            let text = format!("# {}\n\n## {}\n\n{items}", escaped(&titles[0]), escaped(&titles[0]));
+            let draft = read(Form::Markdown, "test", &text).expect("items");
+            prop_assert_eq!(&draft.title, &titles[0], "{}", text);
+            prop_assert_eq!(&draft.phases[0].title, &titles[0], "{}", text);
+            let found: Vec<&String> = draft.topics().map(|topic| &topic.title).collect();
+            prop_assert_eq!(found, titles.iter().collect::<Vec<_>>(), "{}", text);
+            prop_assert!(draft.topics().all(|topic| topic.done && topic.hours == Some(2.0)));
+        }
+    }
+}
