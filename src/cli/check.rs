@@ -21,6 +21,7 @@ use crate::text;
 ///   roadmap check my-curriculum/
 ///   roadmap check --explain R003
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Folders with a roadmap.yaml, or files that hold a whole curriculum
     #[arg(value_name = "PATH")]

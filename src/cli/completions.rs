@@ -3,12 +3,11 @@
 use std::ffi::OsStr;
 
 use anyhow::Result;
-use clap::CommandFactory;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::Shells;
 
+use super::Globals;
 use super::app::{App, Desk};
-use super::{Cli, Globals};
 use crate::progress::State;
 use crate::text;
 
@@ -20,6 +19,7 @@ use crate::text;
 ///   roadmap completions zsh > ~/.zfunc/_roadmap
 ///   roadmap completions fish > ~/.config/fish/completions/roadmap.fish
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// The shell
     #[arg(value_parser = ["bash", "zsh", "fish", "elvish", "powershell"])]
@@ -29,7 +29,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let shells = Shells::builtins();
     let shell = shells.completer(&args.shell).expect("clap accepts no other name");
-    let command = Cli::command();
+    let command = super::command();
     let mut script = Vec::new();
     shell.write_registration("COMPLETE", command.get_name(), "roadmap", "roadmap", &mut script)?;
     app.print(String::from_utf8(script)?);

@@ -25,6 +25,7 @@ const REVIEWS_PER_DAY: usize = 5;
 ///   roadmap config hours_per_week 8
 ///   roadmap config study_days mon,wed,sat
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// The setting
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(KEYS.map(|key| key.name)))]

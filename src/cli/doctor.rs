@@ -16,6 +16,7 @@ use crate::text;
 /// Looks at config, curriculum and journal. `--mend` repairs a damaged journal: broken lines are set
 /// aside in a file beside it, never deleted.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Set broken journal lines aside
     #[arg(long)]

@@ -22,9 +22,9 @@ use crate::text;
 /// addresses are published there, files stay private.
 ///
 ///   roadmap evidence add project-nn-from-scratch https://github.com/me/micrograd
-///
 ///   roadmap evidence list
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -41,6 +41,7 @@ enum Command {
 ///
 /// Files must exist, and are kept by their whole path. The topic's state stays as it is.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 struct AddArgs {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics_to_mark())]
@@ -52,6 +53,7 @@ struct AddArgs {
 
 /// List evidence, of one topic or of all
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 struct ListArgs {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics())]
@@ -62,6 +64,7 @@ struct ListArgs {
 ///
 /// The journal keeps that it was there, and `undo` brings it back. Files of yours are not touched.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 struct RemoveArgs {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics())]

@@ -21,6 +21,7 @@ use crate::text;
 ///   roadmap export --to topics.csv
 ///   roadmap export --format markdown
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// What to write; without it what the name of FILE says, or CSV
     #[arg(long, value_enum)]

@@ -22,6 +22,7 @@ const EXAMPLES: &str = "Examples:
 /// Topics in bands or clusters by phase, each with its state in colour and by a sign, and lines from
 /// what is needed to what needs it. Prints a document for Graphviz, Mermaid, browsers or programs.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// What to print

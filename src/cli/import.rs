@@ -31,6 +31,7 @@ use crate::text;
 ///   roadmap import reading-list.md --mark
 ///   roadmap import topics.csv --to my-course --hours 2
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// The file to read
     file: PathBuf,

@@ -21,6 +21,7 @@ use crate::text;
 ///   roadmap list --phase safety --kind project
 ///   roadmap list attention
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Words to search for
     search: Vec<String>,

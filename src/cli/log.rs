@@ -13,6 +13,7 @@ use crate::text;
 ///
 /// Steps that were undone are shown as such. With a TOPIC only what concerns it.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics())]

@@ -18,6 +18,7 @@ use crate::text;
 ///   roadmap log-time backpropagation 45m
 ///   roadmap log-time vectors 1h30m --on 2026-11-20
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics_to_mark())]

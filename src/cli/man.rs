@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::CommandFactory;
 
-use super::Cli;
 use super::app::App;
 use crate::error::Error;
 use crate::text;
@@ -15,6 +13,7 @@ use crate::text;
 ///   roadmap man | man -l -
 ///   roadmap man --dir ~/.local/share/man/man1
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// The command whose page to print; without it the main page
     command: Option<String>,
@@ -24,7 +23,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
-    let mut root = Cli::command();
+    let mut root = super::command();
     if let Some(dir) = &args.dir {
         let shown = text::line(&dir.display().to_string()).into_owned();
         std::fs::create_dir_all(dir).map_err(|error| Error::io(format!("cannot create {shown}"), error))?;

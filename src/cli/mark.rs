@@ -18,6 +18,7 @@ use crate::text;
 ///
 /// Topics you have begun come first in `next`. A locked topic is refused unless you say `--force`.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct StartArgs {
     /// Ids, beginnings of ids, or words of titles
     #[arg(required = true, value_name = "TOPIC", add = topics_to_mark())]
@@ -39,6 +40,7 @@ pub(super) struct StartArgs {
 ///   roadmap done vectors
 ///   roadmap done backpropagation --hours 5.5 --evidence https://github.com/me/micrograd
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct DoneArgs {
     /// Ids, beginnings of ids, or words of titles
     #[arg(required = true, value_name = "TOPIC", add = topics_to_mark())]
@@ -67,6 +69,7 @@ pub(super) struct DoneArgs {
 ///
 /// They unlock others as done ones do, and count no hours of study.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct KnownArgs {
     /// Ids, beginnings of ids, or words of titles
     #[arg(required = true, value_name = "TOPIC", add = topics_to_mark())]
@@ -80,6 +83,7 @@ pub(super) struct KnownArgs {
 ///
 /// A skipped topic is never suggested and no longer locks others. `reopen` brings it back.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct SkipArgs {
     /// Ids, beginnings of ids, or words of titles
     #[arg(required = true, value_name = "TOPIC", add = topics_to_mark())]
@@ -91,6 +95,7 @@ pub(super) struct SkipArgs {
 /// For a topic that you want to study after all, or again. Hours, notes and evidence stay.
 /// To take back the latest step whatever it was, use `undo`.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct ReopenArgs {
     /// Ids, beginnings of ids, or words of titles
     #[arg(required = true, value_name = "TOPIC", add = topics_to_mark())]

@@ -154,14 +154,35 @@ enum Command {
     Man(man::Args),
 }
 
+/// Returns the command line, its help texts with paragraphs that fit any width and examples that keep
+/// their lines.
+fn command() -> clap::Command {
+    fn flow(command: clap::Command) -> clap::Command {
+        let Some(long) = command.get_long_about().map(ToString::to_string) else { return command };
+        let mut flowed = String::new();
+        for line in long.lines() {
+            // What is indented stands as it is; the rest is prose.
+            let continues = !flowed.is_empty() && !flowed.ends_with('\n') && !line.is_empty() && !line.starts_with(' ');
+            if continues {
+                flowed.push(' ');
+            } else if !flowed.is_empty() {
+                flowed.push('\n');
+            }
+            flowed.push_str(line);
+        }
+        command.long_about(flowed).mut_subcommands(flow)
+    }
+    Cli::command().mut_subcommands(flow)
+}
+
 /// Runs the program and returns its exit status.
 pub fn main() -> ExitCode {
     #[cfg(unix)]
     ignore_file_size_signal();
     if std::env::var_os("COMPLETE").is_some() {
-        clap_complete::CompleteEnv::with_factory(Cli::command).complete();
+        clap_complete::CompleteEnv::with_factory(command).complete();
     }
-    let cli = match Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let cli = match command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too; where they cannot be printed, nobody reads them.

@@ -19,6 +19,7 @@ use crate::text;
 ///   roadmap new my-course
 ///   roadmap new "Search in Four Evenings"
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// The folder to make, or the curriculum's title
     name: PathBuf,

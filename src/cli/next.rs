@@ -22,6 +22,7 @@ use crate::text;
 ///   roadmap next -n 5 --phase python  the next five of one phase
 ///   roadmap next --track applied-research --only
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// How many, in the order of study
     #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 1)]

@@ -12,6 +12,7 @@ use crate::journal::{Entry, Event};
 ///
 ///   roadmap note backpropagation "the transpose comes from the outer product"
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics_to_mark())]

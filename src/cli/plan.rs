@@ -32,6 +32,7 @@ use crate::text;
 ///   roadmap plan --to project-rag-qa --by 2027-06-30
 ///   roadmap plan --days mon,wed,sat --away 2026-12-20..2027-01-03 --ics study.ics
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Toward the goals of this track only
     #[arg(long, value_name = "TRACK", conflicts_with = "to", add = tracks())]

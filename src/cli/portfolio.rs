@@ -30,9 +30,9 @@ const STDOUT: &str = "-";
 /// export is in it and nobody edited it since; `--force` replaces any file.
 ///
 ///   roadmap evidence add project-nn-from-scratch https://github.com/me/micrograd
-///
 ///   roadmap portfolio --html portfolio.html
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 #[command(group = clap::ArgGroup::new("form"))]
 pub(super) struct Args {
     /// Take what this track lacks as missing

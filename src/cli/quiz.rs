@@ -29,6 +29,7 @@ use crate::text;
 /// With `--json` and no answers the questions are printed, for another program to ask: it hands the
 /// answers in with the same seed.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics_to_mark())]

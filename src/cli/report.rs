@@ -23,6 +23,7 @@ use crate::text;
 ///   roadmap report --html progress.html --open
 ///   roadmap report --markdown PROGRESS.md
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Write the page to this file
     #[arg(long, value_name = "FILE")]

@@ -25,6 +25,7 @@ use crate::text;
 ///   roadmap review -n 3          three of them
 ///   roadmap review --ahead 7     also what falls due within a week
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// How many topics at most, instead of `reviews_per_day` less today's
     #[arg(short = 'n', long = "count", value_name = "N")]

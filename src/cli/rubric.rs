@@ -20,9 +20,9 @@ use crate::text;
 /// `portfolio` counts them. They change no state, and `undo` takes them back.
 ///
 ///   roadmap rubric project-nn-from-scratch
-///
 ///   roadmap rubric project-nn-from-scratch --tick 1 3
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics_to_mark())]

@@ -14,6 +14,7 @@ use crate::authoring::{curriculum_schema, phase_schema};
 ///   roadmap schema curriculum > schema/curriculum.json
 ///   roadmap schema phase > schema/phase.json
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Of which file
     #[arg(value_enum, default_value_t = File::Curriculum)]

@@ -15,6 +15,7 @@ use crate::text;
 /// Its state, what it is, how to know that you have it, what it stands on and why, what it unlocks,
 /// what to learn from, and your own notes, evidence and history.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics())]

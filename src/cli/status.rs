@@ -16,6 +16,7 @@ use crate::text;
 /// its next topic. The last line says when you are finished at your own pace: the likely date, and
 /// one that is exceeded in about one case of ten.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {}
 
 pub(super) fn run(_: &Args, app: &mut App) -> Result<()> {

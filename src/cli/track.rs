@@ -15,6 +15,7 @@ use crate::text;
 /// A track is a set of goals. Once chosen, its goals weigh ten times in `next` and `plan`; with
 /// `--only` nothing else counts. `--none` goes back to the whole road.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// The track to choose: its id, or the beginning of it
     #[arg(add = tracks())]

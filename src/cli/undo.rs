@@ -12,12 +12,14 @@ use crate::text;
 /// Whatever the step was, and as often as you like. Nothing is erased: the journal keeps the step
 /// and that it was undone, and `redo` brings it back.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct UndoArgs {}
 
 /// Bring back what was undone last
 ///
 /// As often as steps were undone, until something new is marked.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct RedoArgs {}
 
 pub(super) fn undo(app: &mut App) -> Result<()> {

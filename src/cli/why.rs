@@ -18,6 +18,7 @@ use crate::text;
 /// For a locked topic: the tree of what is missing, the hours to it, and which step comes first.
 /// For a ready one: what speaks for it, and what would be taken instead.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Id, beginning of an id, or words of the title
     #[arg(add = topics())]

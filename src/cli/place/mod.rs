@@ -31,6 +31,7 @@ use view::{draw, view};
 ///   roadmap place --quiz            one quiz question for each topic, harder to fool
 ///   roadmap place --answers FILE    answers from a file: lines such as `mathematics most` or `vectors yes`
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Ask a quiz question of each topic instead of taking your word
     #[arg(long)]
