@@ -9,5 +9,6 @@ pub mod pace;
 pub mod place;
 pub mod plan;
 pub mod quiz;
+pub mod search;
 pub mod upcoming;
 pub mod work;
