@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     Ok(())
 }
 
-fn draw(view: &TopicView, width: usize) -> String {
+pub(super) fn draw(view: &TopicView, width: usize) -> String {
     // Long lines are hard to read, however wide the terminal.
     let width = width.min(100);
     let state = State::parse(view.state).unwrap_or(State::Ready);

@@ -1,0 +1,229 @@
+//! The tree of phases and topics as rows: what is folded away, and what a search leaves.
+
+use crate::curriculum::{Curriculum, TopicIx};
+use crate::study::search;
+
+/// A row of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// A phase, by its index.
+    Phase(usize),
+    /// A topic.
+    Topic(TopicIx),
+}
+
+/// The tree. Rows are made anew when something folds or is searched, not when the selection moves.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    rows: Vec<Row>,
+    selected: usize,
+    folded: Vec<bool>,
+    /// What is folded among what was found, and the words that found it.
+    search: Option<(Vec<bool>, Vec<String>)>,
+    /// What of each topic is searched, made when it is first needed.
+    texts: Vec<String>,
+}
+
+impl Tree {
+    /// Returns the tree with all phases folded.
+    pub(super) fn new(curriculum: &Curriculum) -> Self {
+        let mut tree = Self { folded: vec![true; curriculum.phases().len()], ..Self::default() };
+        tree.make(curriculum);
+        tree
+    }
+
+    /// Returns the rows that are to be seen.
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Returns the position of the selected row; 0 if there is none.
+    pub(super) fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// Returns the selected row; none if nothing was found.
+    pub(super) fn current(&self) -> Option<Row> {
+        self.rows.get(self.selected).copied()
+    }
+
+    /// Returns how many topics were found, while something is searched.
+    pub(super) fn found(&self) -> Option<usize> {
+        self.search.as_ref()?;
+        Some(self.rows.iter().filter(|row| matches!(row, Row::Topic(_))).count())
+    }
+
+    /// Returns whether the topics of a phase are hidden.
+    pub(super) fn is_folded(&self, phase: usize) -> bool {
+        self.search.as_ref().map_or(&self.folded, |(folded, _)| folded)[phase]
+    }
+
+    /// Selects the row at this position, or the last one if there are fewer.
+    pub(super) fn select(&mut self, at: usize) {
+        self.selected = at.min(self.rows.len().saturating_sub(1));
+    }
+
+    /// Hides the topics of a phase, or shows them. The selection stays, or goes to the phase.
+    pub(super) fn fold(&mut self, curriculum: &Curriculum, phase: usize, folded: bool) {
+        self.search.as_mut().map_or(&mut self.folded, |(folded, _)| folded)[phase] = folded;
+        self.make(curriculum);
+    }
+
+    /// Hides the topics of all phases, or shows them.
+    pub(super) fn fold_all(&mut self, curriculum: &Curriculum, folded: bool) {
+        self.search.as_mut().map_or(&mut self.folded, |(folded, _)| folded).fill(folded);
+        self.make(curriculum);
+    }
+
+    /// Leaves only topics that hold every word of `typed`, or all topics if there are no words.
+    pub(super) fn search(&mut self, curriculum: &Curriculum, typed: &str) {
+        let words = search::words(typed);
+        if words.is_empty() {
+            self.search = None;
+            // What was found stays in sight.
+            match self.current() {
+                Some(Row::Topic(ix)) => self.reveal(curriculum, ix),
+                _ => self.make(curriculum),
+            }
+            return;
+        }
+        if self.texts.is_empty() {
+            self.texts = curriculum.indices().map(|ix| search::text(curriculum, ix)).collect();
+        }
+        let was_on_phase = !matches!(self.current(), Some(Row::Topic(_)));
+        self.search = Some((vec![false; self.folded.len()], words));
+        self.make(curriculum);
+        let first = self.rows.iter().position(|row| matches!(row, Row::Topic(_))).unwrap_or(0);
+        if was_on_phase || !matches!(self.current(), Some(Row::Topic(_))) {
+            self.selected = first;
+        }
+    }
+
+    /// Selects a topic, unfolding its phase and ending a search that hides it.
+    pub(super) fn reveal(&mut self, curriculum: &Curriculum, ix: TopicIx) {
+        let wanted = Row::Topic(ix);
+        if let Some((_, words)) = &self.search
+            && !search::holds(&self.texts[ix.0 as usize], words)
+        {
+            self.search = None;
+        }
+        self.fold(curriculum, curriculum.topic(ix).phase as usize, false);
+        if let Some(at) = self.rows.iter().position(|row| *row == wanted) {
+            self.selected = at;
+        }
+    }
+
+    fn make(&mut self, curriculum: &Curriculum) {
+        let before = self.current();
+        self.rows.clear();
+        for (at, phase) in curriculum.phases().iter().enumerate() {
+            let topics = phase.topics.clone().map(TopicIx);
+            let start = self.rows.len();
+            self.rows.push(Row::Phase(at));
+            match &self.search {
+                Some((folded, words)) => {
+                    let mut found =
+                        topics.filter(|ix| search::holds(&self.texts[ix.0 as usize], words)).map(Row::Topic).peekable();
+                    if found.peek().is_none() {
+                        self.rows.truncate(start);
+                    } else if !folded[at] {
+                        self.rows.extend(found);
+                    }
+                }
+                None if self.folded[at] => {}
+                None => self.rows.extend(topics.map(Row::Topic)),
+            }
+        }
+        let position = |row: Row| self.rows.iter().position(|r| *r == row);
+        let at = before.and_then(|row| {
+            let phase = || match row {
+                Row::Topic(ix) => position(Row::Phase(curriculum.topic(ix).phase as usize)),
+                Row::Phase(_) => None,
+            };
+            position(row).or_else(phase)
+        });
+        self.select(at.unwrap_or(self.selected));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::curriculum::load_text;
+
+    fn small() -> Curriculum {
+        let text = "id: c\ntitle: C\nphases:\n\
+            \x20 - {id: p, title: P, topics: [{id: apple, title: Apple, hours: 1}, {id: pear, title: Pear, hours: 1, summary: Green}]}\n\
+            \x20 - {id: q, title: Q, topics: [{id: plum, title: Plum, hours: 1}]}\n";
+        load_text("c", text).curriculum.expect("sound")
+    }
+
+    fn seen(tree: &Tree, curriculum: &Curriculum) -> String {
+        let name = |(at, row): (usize, &Row)| {
+            let name = match *row {
+                Row::Phase(at) => curriculum.phases()[at].title.clone(),
+                Row::Topic(ix) => curriculum.topic(ix).id.clone(),
+            };
+            if at == tree.selected() { format!("[{name}]") } else { name }
+        };
+        tree.rows().iter().enumerate().map(name).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn folding_keeps_the_selection_or_gives_it_to_the_phase() {
+        let c = small();
+        let mut tree = Tree::new(&c);
+        assert_eq!(seen(&tree, &c), "[P] Q");
+        tree.reveal(&c, TopicIx(1));
+        assert_eq!(seen(&tree, &c), "P apple [pear] Q");
+        tree.fold(&c, 1, false);
+        assert_eq!(seen(&tree, &c), "P apple [pear] Q plum");
+        tree.fold(&c, 0, true);
+        assert_eq!(seen(&tree, &c), "[P] Q plum");
+        tree.select(99);
+        assert_eq!(seen(&tree, &c), "P Q [plum]");
+        tree.fold_all(&c, true);
+        assert_eq!(seen(&tree, &c), "P [Q]");
+    }
+
+    #[test]
+    fn a_search_shows_what_is_folded_and_leaves_the_folds_as_they_were() {
+        let c = small();
+        let mut tree = Tree::new(&c);
+        tree.search(&c, "P");
+        assert_eq!(seen(&tree, &c), "P [apple] pear Q plum");
+        tree.search(&c, "green");
+        assert_eq!((seen(&tree, &c).as_str(), tree.found()), ("P [pear]", Some(1)));
+        tree.fold(&c, 0, true);
+        assert_eq!(seen(&tree, &c), "[P]");
+        tree.search(&c, "nothing like it");
+        assert_eq!((seen(&tree, &c).as_str(), tree.current()), ("", None));
+        tree.search(&c, "plum");
+        tree.reveal(&c, TopicIx(0));
+        assert_eq!((seen(&tree, &c).as_str(), tree.found()), ("P [apple] pear Q", None));
+        tree.search(&c, "plum");
+        tree.search(&c, " ");
+        assert_eq!(seen(&tree, &c), "P apple pear Q [plum]", "what was found stays in sight");
+    }
+
+    proptest! {
+        #[test]
+        fn the_selection_is_always_a_row(steps in prop::collection::vec((0u8..6, 0usize..4), 0..40)) {
+            let c = small();
+            let mut tree = Tree::new(&c);
+            for (what, n) in steps {
+                match what {
+                    0 => tree.select(n),
+                    1 => tree.fold(&c, n % 2, n < 2),
+                    2 => tree.fold_all(&c, n < 2),
+                    3 => tree.search(&c, ["", "p", "plum", "zzz"][n]),
+                    4 => tree.reveal(&c, TopicIx((n % 3) as u32)),
+                    _ => tree.search(&c, ["pear", "apple", "green", "q"][n]),
+                }
+                prop_assert_eq!(tree.current().is_none(), tree.rows().is_empty());
+            }
+        }
+    }
+}
