@@ -70,25 +70,26 @@ impl Host for Shelf<'_> {
         let reviews = self.app.reviews_today(&self.desk);
         let reviews = if reviews.is_empty() { "Nothing is due for review.".to_owned() } else { reviews };
         let kept = format!("{done} of {} done. {reviews}", text::count(all, "topic"));
-        let head = match &suggestion {
+        let (head, reasons) = match &suggestion {
             Some(suggestion) => {
                 let view = SuggestionView::new(curriculum, suggestion);
                 let sign = style::paint(style::of_state(suggestion.state), sign(suggestion.state));
                 let name = style::paint(STRONG, text::line(&view.title));
                 let about = format!("{} · {}", text::line(&view.id), text::hours(view.hours_left));
-                let because = view.because.first().map_or_else(String::new, |because| text::line(because).into_owned());
-                vec![
+                let reasons: Vec<String> = view.because.iter().map(|because| text::line(because).into_owned()).collect();
+                let head = vec![
                     format!(" Next {sign} {name}  {}", style::paint(FAINT, about)),
-                    format!("      {because}"),
+                    format!("      {}", reasons.first().map_or("", String::as_str)),
                     format!(" {kept}"),
-                ]
+                ];
+                (head, reasons.iter().map(|because| format!("- {because}\n")).collect())
             }
             None => {
-                let scope = self.aim.scope(curriculum);
-                vec![format!(" {}", next::nothing(&self.desk, &Limits::default(), &scope)), format!(" {kept}")]
+                let nothing = next::nothing(&self.desk, &Limits::default(), &self.aim.scope(curriculum));
+                (vec![format!(" {nothing}"), format!(" {kept}")], nothing)
             }
         };
-        Scene { curriculum: curriculum.clone(), states, tally, next: suggestion.map(|s| s.topic), head }
+        Scene { curriculum: curriculum.clone(), states, tally, next: suggestion.map(|s| s.topic), head, reasons }
     }
 
     fn page(&self, row: Row, width: usize) -> String {

@@ -1,34 +1,29 @@
 //! The keys, as the help shows them.
 
-/// The keys and what they do; an empty one begins a new part.
-pub(super) const KEYS: [(&str, &str); 27] = [
+/// The keys and what they do, short enough for 40 columns; an empty line parts them.
+pub(super) const KEYS: [(&str, &str); 22] = [
     ("↑ ↓ Home End", "move"),
-    ("Ctrl-F Ctrl-B", "move by a screen"),
-    ("← →", "to the phase, fold; unfold, to the topic"),
-    ("Space", "fold or unfold the phase"),
-    ("- +", "fold or unfold all phases"),
+    ("^F ^B", "move by a screen"),
+    ("← →", "fold, unfold, go in"),
+    ("Space", "fold or unfold"),
+    ("- +", "fold or unfold all"),
     ("Tab Enter", "to the topic and back"),
-    ("PageUp PageDown", "scroll the topic"),
-    ("/", "search id, title and summary"),
-    ("n", "to the next topic"),
+    ("PgUp PgDn", "scroll the topic"),
+    ("/", "search words of topics"),
+    ("n", "to the next topic, why"),
     ("", ""),
-    ("s", "start"),
-    ("S", "start although it is locked"),
-    ("d", "done"),
-    ("D", "done, and all it stands on"),
+    ("s S", "start; S: though locked"),
+    ("d D", "done; D: all before too"),
     ("k", "known before"),
     ("x", "skip"),
     ("r", "reopen"),
-    ("u", "undo the latest step"),
-    ("U Ctrl-R", "redo"),
+    ("u U ^R", "undo; U or ^R: redo"),
     ("", ""),
-    ("Ctrl-L", "read the journal again"),
-    ("Ctrl-Z", "to the shell; `fg` comes back"),
-    ("q Ctrl-C", "quit"),
-    ("Esc", "one step back, at last quit"),
-    ("", ""),
-    ("Mouse", "click selects and folds, the wheel scrolls;"),
-    ("", "Shift-drag selects text in most terminals"),
+    ("^L", "read the journal again"),
+    ("^Z", "suspend; fg comes back"),
+    ("q ^C", "quit"),
+    ("Esc", "step back, at last quit"),
+    ("Mouse", "click, fold, wheel"),
 ];
 
 /// The keys that the foot of the screen reminds of, the most useful first.
@@ -43,3 +38,15 @@ pub(super) const HINTS: [(&str, &str); 9] = [
     ("k", "known"),
     ("Tab", "topic"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text;
+
+    #[test]
+    fn the_help_fits_a_narrow_screen() {
+        let keys = KEYS.iter().map(|(key, _)| text::width(key)).max().expect("there are keys");
+        assert!(KEYS.iter().all(|(_, what)| 1 + keys + 2 + text::width(what) <= 38));
+    }
+}

@@ -9,6 +9,8 @@ mod keys;
 mod layout;
 mod paint;
 mod screen;
+#[cfg(unix)]
+mod signals;
 mod state;
 mod tree;
 mod view;
@@ -55,10 +57,6 @@ pub(crate) fn run(host: &mut dyn Host, look: Look) -> Result<()> {
                 browser.resize(screen.size()?);
                 act(host, &mut browser, Deed::Read);
                 None
-            }
-            Wake::End => {
-                screen.end();
-                return Ok(());
             }
         };
         // What is there already is taken in before it is drawn, so that a key held down never lags.

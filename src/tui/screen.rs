@@ -17,6 +17,9 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
+#[cfg(unix)]
+use super::signals::{Signal, Signals};
+
 /// How soon a signal is noticed.
 const GLANCE: Duration = Duration::from_millis(200);
 
@@ -26,7 +29,7 @@ static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 pub(super) struct Screen {
     terminal: Terminal<CrosstermBackend<Stdout>>,
     #[cfg(unix)]
-    signals: signals::Signals,
+    signals: Signals,
 }
 
 /// What woke the program.
@@ -35,8 +38,6 @@ pub(super) enum Wake {
     Input(Event),
     /// Somebody else stopped the program or let it go on: the screen may be in any state.
     Back,
-    /// Somebody wants the program to end.
-    End,
 }
 
 impl Screen {
@@ -52,7 +53,7 @@ impl Screen {
         });
         let screen = Self {
             #[cfg(unix)]
-            signals: signals::Signals::watch()?,
+            signals: Signals::watch(give_back)?,
             terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
         };
         take()?;
@@ -74,15 +75,14 @@ impl Screen {
         loop {
             #[cfg(unix)]
             match self.signals.take() {
-                Some(signals::Signal::Stop) => {
+                Some(Signal::Stop) => {
                     self.suspend()?;
                     return Ok(Wake::Back);
                 }
-                Some(signals::Signal::GoOn) => {
+                Some(Signal::GoOn) => {
                     self.retake()?;
                     return Ok(Wake::Back);
                 }
-                Some(signals::Signal::End) => return Ok(Wake::End),
                 None => {}
             }
             match event::poll(GLANCE) {
@@ -104,7 +104,7 @@ impl Screen {
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         give_back();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-        self.signals.forget_stops();
+        self.signals.forget();
         self.retake()
     }
 
@@ -112,18 +112,6 @@ impl Screen {
     #[cfg(not(unix))]
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         Ok(())
-    }
-
-    /// Gives the terminal back and ends as the signal asked, if one did.
-    pub(super) fn end(self) {
-        #[cfg(unix)]
-        let signal = self.signals.ending();
-        drop(self);
-        #[cfg(unix)]
-        if let Some(signal) = signal {
-            // Whoever sent it learns from the exit status that it was obeyed.
-            let _ = signal_hook::low_level::emulate_default_handler(signal);
-        }
     }
 
     #[cfg(unix)]
@@ -151,7 +139,7 @@ fn take() -> io::Result<()> {
 }
 
 /// Gives the terminal back, once for each time it was taken.
-fn give_back() {
+pub(super) fn give_back() {
     if IS_TAKEN.swap(false, Ordering::SeqCst) {
         // Nothing can be done about a terminal that went away.
         let _ = execute!(io::stdout(), DisableBracketedPaste, DisableMouseCapture, LeaveAlternateScreen, Show);
@@ -160,70 +148,3 @@ fn give_back() {
     }
 }
 
-#[cfg(unix)]
-mod signals {
-    use std::io;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-    use signal_hook::SigId;
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-    use signal_hook::{flag, low_level};
-
-    /// What a signal wants.
-    pub(super) enum Signal {
-        Stop,
-        GoOn,
-        End,
-    }
-
-    /// The signals that came and were not looked at yet.
-    pub(super) struct Signals {
-        stop: Arc<AtomicBool>,
-        go_on: Arc<AtomicBool>,
-        /// The number of the signal that wants an end; 0 for none.
-        end: Arc<AtomicUsize>,
-        watched: Vec<SigId>,
-    }
-
-    impl Signals {
-        pub(super) fn watch() -> io::Result<Self> {
-            let mut signals =
-                Self { stop: Arc::default(), go_on: Arc::default(), end: Arc::default(), watched: Vec::new() };
-            signals.watched.push(flag::register(SIGTSTP, Arc::clone(&signals.stop))?);
-            signals.watched.push(flag::register(SIGCONT, Arc::clone(&signals.go_on))?);
-            for signal in [SIGHUP, SIGINT, SIGTERM] {
-                signals.watched.push(flag::register_usize(signal, Arc::clone(&signals.end), signal as usize)?);
-            }
-            Ok(signals)
-        }
-
-        pub(super) fn take(&self) -> Option<Signal> {
-            if self.ending().is_some() {
-                return Some(Signal::End);
-            }
-            if self.stop.swap(false, Ordering::SeqCst) {
-                return Some(Signal::Stop);
-            }
-            self.go_on.swap(false, Ordering::SeqCst).then_some(Signal::GoOn)
-        }
-
-        pub(super) fn ending(&self) -> Option<i32> {
-            i32::try_from(self.end.load(Ordering::SeqCst)).ok().filter(|signal| *signal > 0)
-        }
-
-        /// Forgets what belongs to a stop that is over.
-        pub(super) fn forget_stops(&self) {
-            self.stop.store(false, Ordering::SeqCst);
-            self.go_on.store(false, Ordering::SeqCst);
-        }
-    }
-
-    impl Drop for Signals {
-        fn drop(&mut self) {
-            for &id in &self.watched {
-                low_level::unregister(id);
-            }
-        }
-    }
-}

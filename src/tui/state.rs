@@ -31,6 +31,8 @@ pub(crate) struct Scene {
     pub(crate) next: Option<TopicIx>,
     /// That in words, a line each, the weightiest first.
     pub(crate) head: Vec<String>,
+    /// Why that, or why nothing.
+    pub(crate) reasons: String,
 }
 
 /// What the learner wants to have done.
@@ -270,9 +272,9 @@ impl Browser {
                 return None;
             }
             'n' => {
-                match self.scene.next {
-                    Some(ix) => self.go_to(ix),
-                    None => self.say(self.scene.head.join("\n")),
+                self.say(self.scene.reasons.clone());
+                if let Some(ix) = self.scene.next {
+                    self.go_to(ix);
                 }
                 return None;
             }
