@@ -33,12 +33,9 @@ impl Areas {
         let foot = u16::try_from(foot).unwrap_or(u16::MAX).clamp(1, (height / 2).max(1)).min(height);
         let head = wanted.min(height - foot);
         let body = Rect::new(0, head, width, height - foot - head);
-        let left = (width * 2 / 5).clamp(32, 64);
+        let left = (width / 5 * 2).clamp(32, 64);
         let (tree, topic) = match focus {
-            _ if width >= TWO_PANES => (
-                Rect { width: left, ..body },
-                Rect { x: left, width: width - left, ..body },
-            ),
+            _ if width >= TWO_PANES => (Rect { width: left, ..body }, Rect { x: left, width: width - left, ..body }),
             Pane::Tree => (body, Rect::default()),
             Pane::Topic => (Rect::default(), body),
         };

@@ -4,6 +4,7 @@
 //! does the deeds and draws the topics.
 
 use anyhow::Result;
+use crossterm::event::Event;
 
 mod keys;
 mod layout;
@@ -47,25 +48,29 @@ pub(crate) fn run(host: &mut dyn Host, look: Look) -> Result<()> {
     // It asks NO_COLOR by itself, but what counts is what we were told.
     crossterm::style::force_color_output(look.colour);
     let mut screen = Screen::open()?;
-    let mut browser = Browser::new(host.scene(), screen.size()?, look.colour);
+    let mut browser = Browser::new(host.scene(), screen.fit()?, look.colour);
     loop {
         browser.lay_page(|row, width| host.page(row, width));
         screen.draw(|frame| view::draw(frame, &browser, look))?;
         let mut input = match screen.wait()? {
             Wake::Input(event) => Some(event),
             Wake::Back => {
-                browser.resize(screen.size()?);
+                browser.resize(screen.fit()?);
                 act(host, &mut browser, Deed::Read);
                 None
             }
         };
         // What is there already is taken in before it is drawn, so that a key held down never lags.
-        while let Some(event) = input {
+        while let Some(mut event) = input {
+            if let Event::Resize(..) = event {
+                let (width, height) = screen.fit()?;
+                event = Event::Resize(width, height);
+            }
             match browser.update(&event) {
                 Some(Action::Quit) => return Ok(()),
                 Some(Action::Suspend) => {
                     screen.suspend()?;
-                    browser.resize(screen.size()?);
+                    browser.resize(screen.fit()?);
                     act(host, &mut browser, Deed::Read);
                 }
                 Some(Action::Do(deed)) => act(host, &mut browser, deed),
@@ -81,3 +86,8 @@ fn act(host: &mut dyn Host, browser: &mut Browser, deed: Deed) {
     browser.refresh(host.scene());
     browser.say(words);
 }
+
+#[cfg(test)]
+pub(crate) mod headless;
+#[cfg(test)]
+mod tests;

@@ -43,9 +43,10 @@ mod tests {
 
     #[test]
     fn long_lines_are_wrapped_under_their_own_beginning() {
-        assert_eq!(plain("one two three\n\n    https://example.org/long\n", 10), [
-            "one two", "three", "", "    https:", "    //exam", "    ple.or", "    g/long"
-        ]);
+        assert_eq!(
+            plain("one two three\n\n    https://example.org/long\n", 10),
+            ["one two", "three", "", "    https:", "    //exam", "    ple.or", "    g/long"]
+        );
         assert_eq!(plain("", 0), [""]);
         assert!(plain("\x1b[1mab cd\x1b[0m 日本", 1).iter().all(|line| line.chars().count() <= 1));
     }

@@ -13,9 +13,12 @@ use crossterm::event::{
     self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
 };
 use crossterm::execute;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use ratatui::backend::CrosstermBackend;
-use ratatui::{Frame, Terminal};
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 #[cfg(unix)]
 use super::signals::{Signal, Signals};
@@ -54,15 +57,18 @@ impl Screen {
         let screen = Self {
             #[cfg(unix)]
             signals: Signals::watch(give_back)?,
-            terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?,
+            terminal: terminal()?,
         };
         take()?;
         Ok(screen)
     }
 
-    /// Returns columns and rows.
-    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
-        self.terminal.size().map(|size| (size.width, size.height))
+    /// Takes a new size of the terminal in, and returns columns and rows.
+    pub(super) fn fit(&mut self) -> io::Result<(u16, u16)> {
+        self.terminal = terminal()?;
+        // Its own `clear` would ask where the cursor is, which not every terminal tells.
+        execute!(io::stdout(), Clear(ClearType::All))?;
+        Ok(size())
     }
 
     /// Draws what has changed since the last time.
@@ -117,8 +123,7 @@ impl Screen {
     #[cfg(unix)]
     fn retake(&mut self) -> io::Result<()> {
         give_back();
-        take()?;
-        self.terminal.clear()
+        take()
     }
 }
 
@@ -126,6 +131,17 @@ impl Drop for Screen {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// Returns columns and rows; the usual ones of a terminal that does not know its size, or says 0.
+fn size() -> (u16, u16) {
+    crossterm::terminal::size().ok().filter(|&(width, height)| width > 0 && height > 0).unwrap_or((80, 24))
+}
+
+fn terminal() -> io::Result<Terminal<CrosstermBackend<Stdout>>> {
+    let (width, height) = size();
+    let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
+    Terminal::with_options(CrosstermBackend::new(io::stdout()), TerminalOptions { viewport })
 }
 
 fn take() -> io::Result<()> {
@@ -148,3 +164,27 @@ pub(super) fn give_back() {
     }
 }
 
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    #[ignore = "panics, at the terminal that the next test makes"]
+    fn panics_on_the_screen() {
+        // In a release build nothing is dropped.
+        std::mem::forget(Screen::open().expect("a terminal"));
+        panic!("as a test");
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_before_it_is_reported() {
+        let mut command = Command::new(std::env::current_exe().expect("this test"));
+        command.args(["--ignored", "--nocapture", "--exact", "tui::screen::tests::panics_on_the_screen"]);
+        let mut terminal = rexpect::session::spawn_command(command, Some(10_000)).expect("a terminal");
+        terminal.exp_string("\x1b[?1049h").expect("the screen is taken");
+        terminal.exp_string("\x1b[?1049l").expect("the terminal is given back");
+        terminal.exp_string("as a test").expect("the panic is reported");
+    }
+}

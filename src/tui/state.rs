@@ -4,9 +4,7 @@
 
 use std::rc::Rc;
 
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 use ratatui::text::Line;
 
@@ -105,6 +103,8 @@ struct Page {
     row: Option<Row>,
     width: usize,
     lines: Vec<Line<'static>>,
+    /// Whether something may have changed since.
+    is_stale: bool,
 }
 
 impl Browser {
@@ -135,7 +135,9 @@ impl Browser {
     /// Takes what changed.
     pub(super) fn refresh(&mut self, scene: Scene) {
         self.scene = scene;
-        self.page = None;
+        if let Some(page) = &mut self.page {
+            page.is_stale = true;
+        }
     }
 
     /// Shows what was done or refused until the next key.
@@ -156,13 +158,14 @@ impl Browser {
         self.size = size;
         self.lay_notice();
         self.keep_in_sight();
+        self.scroll_to(self.scroll);
     }
 
     /// Returns the lines of the right pane; `draw` is asked for what is not there yet.
     pub(super) fn lay_page(&mut self, draw: impl FnOnce(Row, usize) -> String) {
         let width = usize::from(inside(self.areas().topic).width).saturating_sub(1);
         let row = self.tree.current();
-        let is_there = self.page.as_ref().is_some_and(|page| page.row == row && page.width == width);
+        let is_there = self.page.as_ref().is_some_and(|page| !page.is_stale && page.row == row && page.width == width);
         if is_there || width == 0 {
             return;
         }
@@ -170,7 +173,7 @@ impl Browser {
             self.scroll = 0;
         }
         let words = row.map_or_else(String::new, |row| draw(row, width));
-        self.page = Some(Page { row, width, lines: paint::lines(&words, width, self.colour) });
+        self.page = Some(Page { row, width, lines: paint::lines(&words, width, self.colour), is_stale: false });
         self.scroll_to(self.scroll);
     }
 
@@ -488,6 +491,3 @@ impl Browser {
 fn turned(at: usize, down: bool) -> usize {
     if down { at.saturating_add(WHEEL) } else { at.saturating_sub(WHEEL) }
 }
-
-#[cfg(test)]
-mod tests;

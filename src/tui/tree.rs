@@ -12,14 +12,23 @@ pub(crate) enum Row {
     Topic(TopicIx),
 }
 
+/// A search that is on.
+#[derive(Debug)]
+struct Search {
+    words: Vec<String>,
+    /// What is folded among what was found.
+    folded: Vec<bool>,
+    /// Where the search began.
+    from: Option<Row>,
+}
+
 /// The tree. Rows are made anew when something folds or is searched, not when the selection moves.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     rows: Vec<Row>,
     selected: usize,
     folded: Vec<bool>,
-    /// What is folded among what was found, and the words that found it.
-    search: Option<(Vec<bool>, Vec<String>)>,
+    search: Option<Search>,
     /// How many topics were found, folded or not.
     found: usize,
     /// What of each topic is searched, made when it is first needed.
@@ -56,7 +65,7 @@ impl Tree {
 
     /// Returns whether the topics of a phase are hidden.
     pub(super) fn is_folded(&self, phase: usize) -> bool {
-        self.search.as_ref().map_or(&self.folded, |(folded, _)| folded)[phase]
+        self.search.as_ref().map_or(&self.folded, |search| &search.folded)[phase]
     }
 
     /// Selects the row at this position, or the last one if there are fewer.
@@ -66,13 +75,13 @@ impl Tree {
 
     /// Hides the topics of a phase, or shows them. The selection stays, or goes to the phase.
     pub(super) fn fold(&mut self, curriculum: &Curriculum, phase: usize, folded: bool) {
-        self.search.as_mut().map_or(&mut self.folded, |(folded, _)| folded)[phase] = folded;
+        self.search.as_mut().map_or(&mut self.folded, |search| &mut search.folded)[phase] = folded;
         self.make(curriculum);
     }
 
     /// Hides the topics of all phases, or shows them.
     pub(super) fn fold_all(&mut self, curriculum: &Curriculum, folded: bool) {
-        self.search.as_mut().map_or(&mut self.folded, |(folded, _)| folded).fill(folded);
+        self.search.as_mut().map_or(&mut self.folded, |search| &mut search.folded).fill(folded);
         self.make(curriculum);
     }
 
@@ -80,11 +89,14 @@ impl Tree {
     pub(super) fn search(&mut self, curriculum: &Curriculum, typed: &str) {
         let words = search::words(typed);
         if words.is_empty() {
-            self.search = None;
-            // What was found stays in sight.
-            match self.current() {
+            let from = self.search.take().and_then(|search| search.from);
+            // What was found stays in sight; after nothing was found all is as before.
+            match self.current().or(from) {
                 Some(Row::Topic(ix)) => self.reveal(curriculum, ix),
-                _ => self.make(curriculum),
+                row => {
+                    self.make(curriculum);
+                    self.select(row.and_then(|row| self.rows.iter().position(|r| *r == row)).unwrap_or(0));
+                }
             }
             return;
         }
@@ -92,7 +104,11 @@ impl Tree {
             self.texts = curriculum.indices().map(|ix| search::text(curriculum, ix)).collect();
         }
         let was_on_phase = !matches!(self.current(), Some(Row::Topic(_)));
-        self.search = Some((vec![false; self.folded.len()], words));
+        let from = match self.search.take() {
+            Some(search) => search.from,
+            None => self.current(),
+        };
+        self.search = Some(Search { words, folded: vec![false; self.folded.len()], from });
         self.make(curriculum);
         let first = self.rows.iter().position(|row| matches!(row, Row::Topic(_))).unwrap_or(0);
         if was_on_phase || !matches!(self.current(), Some(Row::Topic(_))) {
@@ -103,7 +119,7 @@ impl Tree {
     /// Selects a topic, unfolding its phase and ending a search that hides it.
     pub(super) fn reveal(&mut self, curriculum: &Curriculum, ix: TopicIx) {
         let wanted = Row::Topic(ix);
-        if let Some((_, words)) = &self.search
+        if let Some(Search { words, .. }) = &self.search
             && !search::holds(&self.texts[ix.0 as usize], words)
         {
             self.search = None;
@@ -123,7 +139,7 @@ impl Tree {
             self.rows.push(Row::Phase(at));
             let start = self.rows.len();
             match &self.search {
-                Some((folded, words)) => {
+                Some(Search { words, folded, .. }) => {
                     let found = topics.filter(|ix| search::holds(&self.texts[ix.0 as usize], words));
                     self.rows.extend(found.map(Row::Topic));
                     let found = self.rows.len() - start;
@@ -204,6 +220,8 @@ mod tests {
         assert_eq!((seen(&tree, &c).as_str(), tree.found()), ("[P]", Some(1)));
         tree.search(&c, "nothing like it");
         assert_eq!((seen(&tree, &c).as_str(), tree.current()), ("", None));
+        tree.search(&c, "");
+        assert_eq!(seen(&tree, &c), "[P] Q", "after nothing was found all is as before");
         tree.search(&c, "plum");
         tree.reveal(&c, TopicIx(0));
         assert_eq!((seen(&tree, &c).as_str(), tree.found()), ("P [apple] pear Q", None));

@@ -155,7 +155,12 @@ fn foot(frame: &mut Frame<'_>, browser: &Browser, look: Look, area: Rect) {
     for (key, what) in HINTS {
         used += text::width(key) + what.len() + 3;
         if used <= width + 2 {
-            line.push_str(&format!("{}{} {}", if line.is_empty() { " " } else { "  " }, painted(STRONG, key), painted(FAINT, what)));
+            line.push_str(&format!(
+                "{}{} {}",
+                if line.is_empty() { " " } else { "  " },
+                painted(STRONG, key),
+                painted(FAINT, what)
+            ));
         }
     }
     frame.render_widget(cut(paint::line(&line, look.colour), width), area);
@@ -176,7 +181,8 @@ fn help(frame: &mut Frame<'_>, from: usize) {
         cut(paint::line(&format!(" {}{gap}{what}", painted(STRONG, key)), false), room)
     });
     let lines: Vec<Line<'_>> = lines.take(usize::from(inner.height)).collect();
-    let more = if KEYS.len() > usize::from(inner.height) { " ↑ ↓ more, any key closes " } else { " any key closes " };
+    let more =
+        if KEYS.len() > usize::from(inner.height) { " ↑ ↓ more, any key closes " } else { " any key closes " };
     frame.render_widget(Clear, area);
     let block = border(true).title_top(" Keys ").title_bottom(Line::from(more).right_aligned());
     frame.render_widget(block, area);
