@@ -1,4 +1,5 @@
-//! The terminal browser: `state` knows what a key does, `view` draws, `screen` holds the terminal.
+//! The terminal browser: `state` is what there is, `input` what a key does, `view` draws, `screen`
+//! holds the terminal.
 //!
 //! Knows topics and their states, but no journal and no command: whoever opens it is its [`Host`],
 //! does the deeds and draws the topics.
@@ -6,6 +7,7 @@
 use anyhow::Result;
 use crossterm::event::Event;
 
+mod input;
 mod keys;
 mod layout;
 mod paint;

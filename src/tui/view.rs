@@ -37,7 +37,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, browser: &Browser, look: Look) {
 
 fn head(frame: &mut Frame<'_>, browser: &Browser, look: Look, area: Rect) {
     let width = usize::from(area.width);
-    let lines = browser.scene.head.iter().take(usize::from(area.height));
+    let head = &browser.scene.head;
+    // In two lines, what is due is worth more than the reason, which `n` tells.
+    let left_out = usize::from(area.height == 2 && head.len() > 2);
+    let lines = head.iter().take(1).chain(head.iter().skip(1 + left_out)).take(usize::from(area.height));
     let lines: Vec<Line<'_>> = lines.map(|words| cut(paint::line(words, look.colour), width)).collect();
     frame.render_widget(Paragraph::new(lines), area);
 }
