@@ -101,6 +101,28 @@ impl Graph {
         reach(self.len(), nodes, |node| self.children(node), enter)
     }
 
+    /// Returns the ancestors and the descendants of `node` that are at most `steps` edges away, with
+    /// `node` itself, in the order of their numbers. What is reached by going up and then down again
+    /// is not among them.
+    pub fn around(&self, node: u32, steps: usize) -> Vec<u32> {
+        let mut found = vec![node];
+        for next in [Self::parents, Self::children] {
+            let mut seen = vec![false; self.len()];
+            seen[node as usize] = true;
+            let mut edge = vec![node];
+            for _ in 0..steps {
+                let step = edge.iter().flat_map(|&from| next(self, from)).copied();
+                edge = step.filter(|&to| !std::mem::replace(&mut seen[to as usize], true)).collect();
+                if edge.is_empty() {
+                    break;
+                }
+                found.extend(&edge);
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
     /// Returns the edges (from, to, through) that others already imply: `through` is another
     /// parent of `to` that stands on `from`.
     pub fn implied_edges(&self) -> Vec<(u32, u32, u32)> {

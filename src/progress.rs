@@ -73,8 +73,10 @@ pub struct Mark {
     pub started: Option<NaiveDate>,
     /// Hours logged on it.
     pub spent: f64,
-    /// What proves it.
+    /// What proves it, each once, in the order in which it was added.
     pub evidence: Vec<String>,
+    /// The texts of its rubric that the learner found met.
+    pub ticked: Vec<String>,
     /// While it is known by placement: how probable that is, 0 to 1.
     pub placed: Option<f64>,
     /// How its quiz went last, if it was answered to the end.
@@ -115,7 +117,16 @@ impl Progress {
                 continue;
             };
             let mark = &mut marks[ix.0 as usize];
-            mark.evidence.extend(entry.evidence.iter().cloned());
+            match entry.event {
+                Event::RemoveEvidence => mark.evidence.retain(|kept| !entry.evidence.contains(kept)),
+                Event::Untick => mark.ticked.retain(|kept| !entry.rubric.contains(kept)),
+                // What a newer version meant by its lists is not known here.
+                Event::Unknown => continue,
+                _ => {
+                    add(&mut mark.evidence, &entry.evidence);
+                    add(&mut mark.ticked, &entry.rubric);
+                }
+            }
             mark.notes.extend(entry.note.iter().map(|note| (entry.day(), note.clone())));
             let status = match entry.event {
                 Event::Start => Some(Status::Started),
@@ -231,6 +242,14 @@ impl Progress {
     }
 }
 
+fn add(all: &mut Vec<String>, more: &[String]) {
+    for new in more {
+        if !all.contains(new) {
+            all.push(new.clone());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Duration};
@@ -295,6 +314,45 @@ mod tests {
         let done = Progress::replay(&curriculum, &journal(&[(Event::Done, "a")]));
         assert_eq!(done.hours_left(&curriculum, a), 0.0);
         assert_eq!(done.latest(), [a]);
+    }
+
+    #[test]
+    fn evidence_and_ticks_come_and_go() {
+        use Event::*;
+        let curriculum = tiny();
+        let steps = [
+            (Done, "x"),
+            (AddEvidence, "y"),
+            (AddEvidence, "x"),
+            (RemoveEvidence, "x"),
+            (RemoveEvidence, "never there"),
+            (Tick, "x"),
+            (Tick, "y"),
+            (Untick, "x"),
+            (Unknown, "z"),
+        ];
+        let bare: Vec<(Event, &str)> = steps.iter().map(|&(event, _)| (event, "a")).collect();
+        let mut entries: Vec<Entry> = journal(&bare).entries().map(|(e, _)| e.clone()).collect();
+        for (entry, (event, what)) in entries.iter_mut().zip(steps) {
+            if !matches!(event, Tick | Untick) {
+                entry.evidence = vec![what.to_owned()];
+            }
+            if matches!(event, Tick | Untick | Unknown) {
+                entry.rubric = vec![what.to_owned()];
+            }
+        }
+        let seen = |entries: &[Entry]| {
+            let progress = Progress::replay(&curriculum, &Journal::new(entries.to_vec()));
+            let mark = progress.mark(TopicIx(0)).clone();
+            (mark.evidence.join(" "), mark.ticked.join(" "), progress.state(TopicIx(0)))
+        };
+        assert_eq!(seen(&entries[..3]), ("x y".into(), String::new(), State::Done), "each is there once");
+        assert_eq!(seen(&entries), ("y".into(), "y".into(), State::Done));
+        let mut undo = Entry::cancel(Undo, &entries[3].id);
+        undo.id = "9999".into();
+        undo.at = entries[8].at;
+        entries.push(undo);
+        assert_eq!(seen(&entries), ("x y".into(), "y".into(), State::Done), "undo of the removal brings it back");
     }
 
     #[test]

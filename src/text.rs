@@ -10,12 +10,13 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Returns whether a terminal or a bidi renderer could be misled by `c`.
 ///
 /// These are the control characters, the bidirectional overrides and isolates (Trojan Source,
-/// CVE-2021-42574), and characters without any width, behind which text can hide.
+/// CVE-2021-42574), characters without any width, behind which text can hide, and the two that XML
+/// has no place for.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Returns `text` for a place that holds one line: line breaks and tabs become spaces, unsafe
@@ -65,6 +66,18 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
+/// Returns one line of text in which nothing is Markdown.
+pub fn markdown(words: &str) -> String {
+    let mut escaped = String::new();
+    for c in line(words).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
 /// Returns `1 topic`, `2 topics`, `2 entries`, `2 quizzes`.
 pub fn count(n: usize, noun: &str) -> String {
     match (n, noun.strip_suffix('y')) {
@@ -85,6 +98,14 @@ pub fn number(number: f64) -> String {
     let text = format!("{number:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// Returns a part as a percentage; 100 % only when it is the whole.
+pub fn percent(part: f64, whole: f64) -> String {
+    let share = if whole > 0.0 { part / whole * 100.0 } else { 0.0 };
+    // An empty sum is -0, which nobody wants to read.
+    let shown = if share < 100.0 { share.round().clamp(0.0, 99.0).abs() } else { 100.0 };
+    format!("{shown} %")
 }
 
 /// Returns `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; from the seventh on, how many more.
@@ -142,6 +163,7 @@ mod tests {
         assert_eq!(line("a\x1b[31mred\x07"), "a\u{fffd}[31mred\u{fffd}");
         assert_eq!(line("abc\u{202e}fdp.exe\u{200b}"), "abc\u{fffd}fdp.exe\u{fffd}");
         assert_eq!(line("two\nlines\tand\r\u{85}"), "two lines and \u{fffd}");
+        assert_eq!(line("no\u{fffe}character"), "no\u{fffd}character");
         assert_eq!(block("two\nlines\x1b"), "two\nlines\u{fffd}");
     }
 
@@ -166,6 +188,7 @@ mod tests {
         assert_eq!(hours(4.0), "4 h");
         assert_eq!(hours(2.50), "2.5 h");
         assert_eq!(number(-0.001), "0");
+        assert_eq!((percent(999.0, 1000.0), percent(2.0, 2.0)), ("99 %".into(), "100 %".into()));
     }
 
     #[test]
@@ -184,5 +207,10 @@ mod tests {
             assert!(!is_kebab_case(bad), "{bad}");
         }
         assert_eq!(kebab_case("My first_Topic (draft)"), "my-first-topic-draft");
+    }
+
+    #[test]
+    fn titles_are_not_markdown() {
+        assert_eq!(markdown("a [link](x) *b* <i>\n# c"), "a \\[link\\](x) \\*b\\* \\<i\\> \\# c");
     }
 }

@@ -147,7 +147,9 @@ fn hostile_text_cannot_steer_the_terminal() {
     .expect("written");
     let place = Place::with(&path);
     place.ok("note a \"\u{1b}[31mred\u{7}\"");
-    place.ok("done a --evidence https://e.org/\u{1b}[2J");
+    let proof = folder.path().join("evil\u{202e}fdp.exe");
+    std::fs::write(&proof, "").expect("written");
+    place.ok(&format!("done a --evidence {}", proof.display()));
     for line in [
         "",
         "next -n 2",
@@ -161,6 +163,13 @@ fn hostile_text_cannot_steer_the_terminal() {
         "log",
         "doctor",
         "check",
+        "portfolio",
+        "portfolio --markdown",
+        "portfolio --html",
+        "evidence list",
+        "evidence remove a \u{1b}[2J",
+        "done a --evidence https://e.org/\u{1b}[2J",
+        "rubric a",
         "why \u{1b}[2J",
         "show b",
         "config name \u{1b}[2J",

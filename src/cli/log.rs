@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         about.extend(entry.grade.map(|grade| grade.name().to_owned()));
         about.extend(entry.placed.map(|_| "by placement".to_owned()));
         about.extend(entry.note.as_ref().map(|note| format!("\"{note}\"")));
-        about.extend(entry.evidence.iter().cloned());
+        about.extend(entry.evidence.iter().chain(&entry.rubric).cloned());
         let style = match entry.event {
             _ if !counts => style::FAINT,
             Event::Done | Event::Known => style::DONE,

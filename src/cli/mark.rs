@@ -52,7 +52,7 @@ pub(super) struct DoneArgs {
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
     /// An address or file that proves it; may be repeated
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL|FILE")]
     evidence: Vec<String>,
     /// A note to keep with it
     #[arg(long, value_name = "TEXT")]
@@ -338,7 +338,7 @@ fn words(desk: &Desk, changed: &[TopicIx], unlocked: &[TopicIx], asked: &[TopicI
     };
     if let Some(&project) = changed.iter().find(is_unproven_project) {
         said.push(format!(
-            "Show what you built: `roadmap done {} --evidence URL` keeps its address.",
+            "Show what you built: `roadmap evidence add {} URL` keeps its address.",
             curriculum.topic(project).id
         ));
     }
@@ -372,9 +372,10 @@ pub(super) fn done(args: &DoneArgs, app: &mut App) -> Result<()> {
         needs_quiz: app.config.done_needs_quiz && !args.force,
         ..Marking::done(app)
     };
+    let evidence = args.evidence.iter().map(|typed| super::evidence::kept(typed)).collect::<error::Result<Vec<_>>>()?;
     mark(app, &args.topics, &marking, |entry| {
         entry.hours = args.hours;
-        entry.evidence.clone_from(&args.evidence);
+        entry.evidence.clone_from(&evidence);
         entry.note.clone_from(&args.note);
     })
 }

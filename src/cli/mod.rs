@@ -17,6 +17,9 @@ mod completions;
 mod config;
 mod dashboard;
 mod doctor;
+mod evidence;
+mod files;
+mod graph;
 mod list;
 mod log;
 mod log_time;
@@ -27,8 +30,12 @@ mod note;
 mod pick;
 mod place;
 mod plan;
+mod portfolio;
 mod quiz;
+mod report;
 mod review;
+mod rubric;
+mod sealed;
 mod show;
 mod status;
 mod style;
@@ -116,6 +123,7 @@ enum Command {
     Status(status::Args),
     Browse(browse::Args),
     Plan(plan::Args),
+    Graph(graph::Args),
     Start(mark::StartArgs),
     Done(mark::DoneArgs),
     Known(mark::KnownArgs),
@@ -126,6 +134,10 @@ enum Command {
     Place(place::Args),
     Quiz(quiz::Args),
     Review(review::Args),
+    Report(report::Args),
+    Portfolio(portfolio::Args),
+    Evidence(evidence::Args),
+    Rubric(rubric::Args),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::Args),
@@ -162,7 +174,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error, json, cli.globals.color);
+            complain(&error, json, cli.globals.color);
             ExitCode::from(1)
         }
     }
@@ -178,6 +190,7 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Status(args)) => status::run(&args, app),
         Some(Command::Browse(args)) => browse::run(&args, app),
         Some(Command::Plan(args)) => plan::run(&args, app),
+        Some(Command::Graph(args)) => graph::run(&args, app),
         Some(Command::Start(args)) => mark::start(&args, app),
         Some(Command::Done(args)) => mark::done(&args, app),
         Some(Command::Known(args)) => mark::known(&args, app),
@@ -188,6 +201,10 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Place(args)) => place::run(&args, app),
         Some(Command::Quiz(args)) => quiz::run(&args, app),
         Some(Command::Review(args)) => review::run(&args, app),
+        Some(Command::Report(args)) => report::run(&args, app),
+        Some(Command::Portfolio(args)) => portfolio::run(&args, app),
+        Some(Command::Evidence(args)) => evidence::run(&args, app),
+        Some(Command::Rubric(args)) => rubric::run(&args, app),
         Some(Command::Undo(_)) => undo::undo(app),
         Some(Command::Redo(_)) => undo::redo(app),
         Some(Command::Log(args)) => log::run(&args, app),
@@ -214,7 +231,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
         .any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
 }
 
-fn report(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
+fn complain(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
     use std::io::Write;
     let message = format!("{error:#}");
     let message = text::block(&message);

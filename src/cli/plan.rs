@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::app::{App, Desk};
 use super::completions::{topics, tracks};
 use super::style::{self, FAINT, STRONG, Table};
-use super::{config, pick};
+use super::{config, files, pick};
 use crate::curriculum::{Kind, TopicIx};
 use crate::error::Error;
 use crate::report::{Brief, VERSION, round};
@@ -335,32 +335,20 @@ fn ending(
 }
 
 fn markdown(desk: &Desk, laid: &Plan, weeks: Option<usize>) -> String {
-    let mut out = format!("# {}\n", escape_markdown(desk.curriculum.title()));
+    let mut out = format!("# {}\n", text::markdown(desk.curriculum.title()));
     for week in laid.weeks.iter().take(weeks.unwrap_or(usize::MAX)) {
         out.push_str(&format!("\n## Week of {}\n\n", week.monday));
         for piece in &week.pieces {
             let topic = desk.curriculum.topic(piece.topic);
             let rest = if piece.continues { ", goes on next week" } else { "" };
             let hours = text::hours((piece.hours * 10.0).round() / 10.0);
-            out.push_str(&format!("- [ ] {} (`{}`, {hours}{rest})\n", escape_markdown(&topic.title), topic.id));
+            out.push_str(&format!("- [ ] {} (`{}`, {hours}{rest})\n", text::markdown(&topic.title), topic.id));
         }
         if week.reviews > 0 {
             out.push_str(&format!("- [ ] {}\n", text::count(week.reviews, "review")));
         }
     }
     out
-}
-
-/// Returns one line of text in which nothing is Markdown.
-fn escape_markdown(words: &str) -> String {
-    let mut escaped = String::new();
-    for c in text::line(words).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }
 
 /// Writes one all-day event a topic. The uid is made of the ids, so that a later export replaces
@@ -387,12 +375,7 @@ fn write_ics(app: &mut App, desk: &Desk, laid: &Plan, file: &Path) -> Result<()>
             .ends(stretch.to + Days::new(1));
         calendar.push(event);
     }
-    let shown = text::line(&file.display().to_string()).into_owned();
-    let cannot = |error| Error::io(format!("cannot write {shown}"), error);
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut whole = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    std::io::Write::write_all(&mut whole, calendar.to_string().as_bytes()).map_err(cannot)?;
-    whole.persist(file).map_err(|error| cannot(error.error))?;
+    let shown = files::write(file, calendar.to_string().as_bytes())?;
     app.remark(format!("Wrote {} to {shown}.", text::count(laid.stretches.len(), "event")));
     Ok(())
 }
@@ -407,10 +390,5 @@ mod tests {
         assert_eq!(away("2026-12-20..2027-01-03"), Ok(day("2026-12-20")..=day("2027-01-03")));
         assert_eq!(away("2026-12-24"), Ok(day("2026-12-24")..=day("2026-12-24")));
         assert!(away("2027-01-03..2026-12-20").is_err() && away("soon").is_err());
-    }
-
-    #[test]
-    fn titles_are_not_markdown() {
-        assert_eq!(escape_markdown("a [link](x) *b* <i>\n# c"), "a \\[link\\](x) \\*b\\* \\<i\\> \\# c");
     }
 }

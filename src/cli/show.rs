@@ -61,7 +61,11 @@ pub(super) fn draw(view: &TopicView, width: usize) -> String {
     };
     section("Afterwards you", bullets(&view.outcomes.iter().map(|o| lower_can(o)).collect::<Vec<_>>()));
     section("It must have", bullets(&view.includes));
-    section("It is good when", bullets(&view.rubric));
+    let check = |(number, text): (usize, &String)| {
+        let sign = if view.ticked.contains(&number) { "✓" } else { "-" };
+        style::hanging(text, &format!("  {sign} "), "    ", width)
+    };
+    section("It is good when", (1..).zip(&view.rubric).map(check).collect());
     section(
         "Show",
         if view.publish.is_empty() { Vec::new() } else { vec![style::paragraph(&view.publish, "  ", width)] },
@@ -138,10 +142,10 @@ fn remembered(view: &TopicView) -> Vec<String> {
         words.push(format!("`roadmap quiz {}` asks {}", view.id, text::count(view.quiz.len(), "question")));
     }
     if let Some(placed) = view.placed.filter(|&placed| placed < 1.0) {
-        words.push(format!("known by placement, {} sure", style::percent(placed, 1.0)));
+        words.push(format!("known by placement, {} sure", text::percent(placed, 1.0)));
     }
     if let (Some(due), Some(now)) = (view.due, view.retrievability) {
-        words.push(format!("review due on {due}; remembered with {} today", style::percent(now, 1.0)));
+        words.push(format!("review due on {due}; remembered with {} today", text::percent(now, 1.0)));
     }
     if let Some(credit) = &view.credited {
         words.push(format!("\"{}\" counted as half a review of it on {}", credit.title, credit.on));

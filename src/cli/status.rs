@@ -78,8 +78,7 @@ pub(super) fn draw(status: &Status, reviews: &str, width: usize) -> String {
         table.row(style, &[phase.title.clone(), bar, topics, hours, next]);
     }
     let [bar, topics, hours] = row(status.done, status.total, status.hours_done, status.hours_total);
-    table
-        .row(STRONG, &["in all".to_owned(), bar, topics, hours, style::percent(status.hours_done, status.hours_total)]);
+    table.row(STRONG, &["in all".to_owned(), bar, topics, hours, text::percent(status.hours_done, status.hours_total)]);
     out.push_str(&table.draw(width));
     if status.skipped > 0 {
         out.push_str(&style::paint(FAINT, format!("{} skipped\n", text::count(status.skipped, "topic"))));
@@ -101,7 +100,7 @@ pub(super) fn quizzes(status: &Status) -> String {
             "{} taken, {} passed, {} right.",
             text::count(status.quizzes, "quiz"),
             status.quizzes_passed,
-            style::percent(share, 1.0)
+            text::percent(share, 1.0)
         )
     })
 }

@@ -66,14 +66,6 @@ pub(super) fn bar(part: f64, whole: f64, columns: usize) -> String {
     format!("{}{}", "█".repeat(full), "░".repeat(columns - full))
 }
 
-/// Returns a part as a percentage; 100 % only when it is the whole.
-pub(super) fn percent(part: f64, whole: f64) -> String {
-    let share = if whole > 0.0 { part / whole * 100.0 } else { 0.0 };
-    // An empty sum is -0, which nobody wants to read.
-    let shown = if share < 100.0 { share.round().clamp(0.0, 99.0).abs() } else { 100.0 };
-    format!("{shown} %")
-}
-
 /// Returns a paragraph wrapped to `width` columns, each line indented by `indent`, ending in a line break.
 pub(super) fn paragraph(words: &str, indent: &str, width: usize) -> String {
     hanging(words, indent, indent, width)
@@ -189,7 +181,6 @@ mod tests {
         assert_eq!(bar(99.9, 100.0, 5), "████░");
         assert_eq!(bar(3.0, 3.0, 5), "█████");
         assert_eq!(bar(0.0, 0.0, 5), "░░░░░");
-        assert_eq!((percent(999.0, 1000.0), percent(2.0, 2.0)), ("99 %".into(), "100 %".into()));
     }
 
     #[test]

@@ -201,7 +201,7 @@ fn addresses(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
 
 /// Returns what is wrong with `url` as a link for people: only http and https, with a host, and
 /// nothing that a browser and a reader could understand differently.
-fn fault_of_address(url: &str) -> Option<&'static str> {
+pub(crate) fn fault_of_address(url: &str) -> Option<&'static str> {
     let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
         return Some("it must begin with `https://` or `http://`");
     };

@@ -18,6 +18,8 @@ mod load;
 mod node;
 mod raw;
 
+#[allow(unused_imports, reason = "build.rs, which includes this file, judges no evidence")]
+pub(crate) use check::fault_of_address;
 #[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
 pub use load::{Checked, load, load_text};
 

@@ -26,6 +26,14 @@ pub enum Event {
     Quiz,
     /// Looked whether a topic is remembered, with the `grade`. Undo: as before.
     Review,
+    /// Added `evidence` to a topic. Undo: it is gone, unless it was there before.
+    AddEvidence,
+    /// Took `evidence` off a topic. Undo: it is back.
+    RemoveEvidence,
+    /// Found that a project meets what `rubric` says. Undo: as before.
+    Tick,
+    /// Found that it does not after all. Undo: as before.
+    Untick,
     /// An earlier step no longer counts: `cancels` names it. Undone by a redo that names this entry.
     Undo,
     /// An undo no longer counts: `cancels` names it.
@@ -123,6 +131,9 @@ pub struct Entry {
     /// Addresses or files that prove it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
+    /// Texts of the rubric, word for word, so that a reordered rubric cannot tick something else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rubric: Vec<String>,
     /// What the learner wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -156,6 +167,10 @@ impl Event {
             Self::Time => "time",
             Self::Quiz => "quiz",
             Self::Review => "review",
+            Self::AddEvidence => "add-evidence",
+            Self::RemoveEvidence => "remove-evidence",
+            Self::Tick => "tick",
+            Self::Untick => "untick",
             Self::Undo => "undo",
             Self::Redo => "redo",
             Self::Unknown => "unknown",
@@ -183,6 +198,7 @@ impl Entry {
             on: None,
             hours: None,
             evidence: Vec::new(),
+            rubric: Vec::new(),
             note: None,
             quiz: None,
             grade: None,

@@ -12,11 +12,23 @@ use crate::study::next::{Reason, Suggestion};
 use crate::study::quiz::{Doubt, Weakness};
 use crate::text;
 
+pub mod charts;
+pub mod graph;
+pub mod map;
+pub mod page;
+mod portfolio;
+pub mod showcase;
 mod status;
+pub mod summary;
 mod topic;
+mod whole;
 
+pub use portfolio::{
+    CheckView, EvidenceView, PhaseSkills, PortfolioView, ProjectView, SkillView, StandingCount, TrackView, checks,
+};
 pub use status::{PhaseStatus, Status};
 pub use topic::{CreditView, HistoryView, LinkView, PrerequisiteView, QuestionView, ResourceView, TopicView};
+pub use whole::{PhaseCards, Report, Sources};
 
 /// The version of every JSON document.
 pub const VERSION: u32 = 1;

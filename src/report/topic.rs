@@ -48,6 +48,8 @@ pub struct TopicView {
     pub includes: Vec<String>,
     /// How to know that a project is good.
     pub rubric: Vec<String>,
+    /// Which of the rubric was found met, counted from 1.
+    pub ticked: Vec<usize>,
     /// What of a project to show.
     pub publish: String,
     /// What to learn from.
@@ -208,6 +210,11 @@ impl TopicView {
                 })
                 .collect(),
             includes: details.includes,
+            ticked: (1..)
+                .zip(&details.rubric)
+                .filter(|(_, text)| mark.ticked.contains(text))
+                .map(|(number, _)| number)
+                .collect(),
             rubric: details.rubric,
             publish: details.publish,
             resources: details

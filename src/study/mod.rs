@@ -8,6 +8,7 @@ pub mod next;
 pub mod pace;
 pub mod place;
 pub mod plan;
+pub mod portfolio;
 pub mod quiz;
 pub mod search;
 pub mod upcoming;

@@ -113,11 +113,11 @@ pub(super) fn draw(view: &PlaceView, width: usize) -> String {
     let words = format!(
         "After {} it expects to be right about {} of the topics.",
         text::count(view.asked, "question"),
-        style::percent(view.expected_right, 1.0)
+        text::percent(view.expected_right, 1.0)
     );
     out.push_str(&style::paragraph(&words, "", width));
     if let Some(control) = &view.control {
-        let believed = style::percent(control.probability, 1.0);
+        let believed = text::percent(control.probability, 1.0);
         let words = match control.agrees {
             Some(true) => format!(
                 "Asked about `{}` outside the sequence you said {}, as it had expected ({believed} known).",
@@ -136,7 +136,7 @@ pub(super) fn draw(view: &PlaceView, width: usize) -> String {
     }
     if !view.unsure.is_empty() {
         let unsure: Vec<String> =
-            view.unsure.iter().map(|b| format!("{} {}", b.topic.id, style::percent(b.probability, 1.0))).collect();
+            view.unsure.iter().map(|b| format!("{} {}", b.topic.id, text::percent(b.probability, 1.0))).collect();
         out.push_str(&style::paragraph(&format!("Not sure of: {}.", unsure.join(", ")), "", width));
     }
     out
