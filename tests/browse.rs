@@ -88,6 +88,11 @@ mod at_a_terminal {
         press(&mut terminal, "\u{1a}");
         terminal.exp_string(LEAVE).expect("the terminal is given back");
         place.ok("done tokens");
+        // Sent before the process has stopped, the signal would be lost.
+        let state = || Command::new("ps").args(["-o", "stat=", "-p", &id]).output().expect("ps is there").stdout;
+        while !state().starts_with(b"T") {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
         signal(&id, "-CONT");
         terminal.exp_string(ENTER).expect("the screen is taken again");
         terminal.exp_string("1/3").expect("one of the phase is done now");
