@@ -2,7 +2,7 @@
 //!
 //! The library behind the `roadmap` command: load a curriculum, replay a journal, ask what is next.
 //! The modules stand in the order in which to read them; each uses only those above it, and none
-//! above [`cli`] touches a terminal or the clock.
+//! but [`cli`] and its terminal browser touches a terminal or the clock.
 //!
 //! ```
 //! use roadmap::journal::Journal;
@@ -34,6 +34,8 @@ pub mod progress;
 pub mod study;
 
 pub mod report;
+
+mod tui;
 
 pub mod cli;
 

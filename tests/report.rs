@@ -114,6 +114,9 @@ fn the_summary_reads_and_json_has_the_whole() {
     assert_eq!(report["burn_up"]["points"][0]["hours"], 1.5);
     assert_eq!(report["year"]["days"].as_array().map(Vec::len), Some(52 * 7 + 1));
     assert_eq!(report["way"][0], "inverted-index");
+    let table = place.home.path().join("progress.csv");
+    assert!(place.run(&format!("report --csv {}", table.display())).contains("Wrote"));
+    assert_eq!(std::fs::read_to_string(&table).expect("written"), place.ok("export --format csv"));
     for (line, says) in [
         ("report --html /nowhere/at/all.html", "cannot write"),
         ("report --html .", "is a folder"),

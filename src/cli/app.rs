@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate};
@@ -32,8 +33,11 @@ pub(super) struct App {
     pub(super) places: Places,
     color: clap::ColorChoice,
     curriculum: Option<PathBuf>,
+    day_is_told: bool,
     out: String,
     remarks: RefCell<Vec<String>>,
+    /// Warnings that wait, while the whole screen is drawn on.
+    held: RefCell<Option<Vec<String>>>,
 }
 
 /// Where the files lie.
@@ -46,7 +50,7 @@ pub(super) struct Places {
 
 /// A curriculum with the learner's journal, progress and memory in it.
 pub(super) struct Desk {
-    pub(super) curriculum: Curriculum,
+    pub(super) curriculum: Rc<Curriculum>,
     pub(super) journal: Journal,
     pub(super) progress: Progress,
     pub(super) memory: Memory,
@@ -66,6 +70,7 @@ impl App {
         let curriculum = globals.curriculum.or_else(|| config.curriculum.clone().map(PathBuf::from));
         Ok(Self {
             today: globals.today.unwrap_or_else(|| Local::now().date_naive()),
+            day_is_told: globals.today.is_some(),
             width: width(),
             json: globals.json,
             quiet: globals.quiet,
@@ -75,6 +80,7 @@ impl App {
             curriculum,
             out: String::new(),
             remarks: RefCell::default(),
+            held: RefCell::default(),
         })
     }
 
@@ -99,8 +105,32 @@ impl App {
 
     /// Warns, under `--json` too, for standard error is not the result.
     pub(super) fn warn(&self, words: impl AsRef<str>) {
-        if !self.quiet {
-            self.say(&format!("{} {}", style::paint(style::WARN, "warning:"), words.as_ref()));
+        if self.quiet {
+            return;
+        }
+        let words = format!("{} {}", style::paint(style::WARN, "warning:"), words.as_ref());
+        match self.held.borrow_mut().as_mut() {
+            Some(held) => held.push(words),
+            None => self.say(&words),
+        }
+    }
+
+    /// Keeps warnings back from now on, and returns those kept since the last call.
+    pub(super) fn hold_warnings(&self) -> Vec<String> {
+        self.held.replace(Some(Vec::new())).unwrap_or_default()
+    }
+
+    /// Lets warnings through again.
+    pub(super) fn release_warnings(&self) {
+        for words in self.held.take().unwrap_or_default() {
+            self.say(&words);
+        }
+    }
+
+    /// Looks at the calendar again, for what runs past midnight.
+    pub(super) fn wake(&mut self) {
+        if !self.day_is_told {
+            self.today = Local::now().date_naive();
         }
     }
 
@@ -177,7 +207,12 @@ impl App {
 
     /// Returns curriculum, journal and progress, with the reader's remarks said.
     pub(super) fn desk(&self) -> Result<Desk> {
-        let curriculum = self.curriculum()?;
+        self.desk_of(self.curriculum()?)
+    }
+
+    /// Returns this curriculum with the journal and progress as they are now.
+    pub(super) fn desk_of(&self, curriculum: impl Into<Rc<Curriculum>>) -> Result<Desk> {
+        let curriculum = curriculum.into();
         let folder = Folder::new(&self.places.journals, curriculum.id(), &self.places.known_device_id());
         let (journal, remarks) = folder.read()?;
         self.pass_on(&remarks);
@@ -185,7 +220,7 @@ impl App {
     }
 
     /// Returns the desk as the journal has it today.
-    fn lay_out(&self, curriculum: Curriculum, journal: Journal) -> Desk {
+    fn lay_out(&self, curriculum: Rc<Curriculum>, journal: Journal) -> Desk {
         let memory = Memory::replay(&curriculum, &journal, self.config.scheduler());
         let wanted = self.config.reviews_per_day() > 0;
         let progress = Progress::replay(&curriculum, &journal).with_due(|ix| wanted && memory.is_due(ix, self.today));
@@ -195,9 +230,10 @@ impl App {
     /// Appends what `decide` returns as one step. Returns the desk as it is afterwards and the entries.
     pub(super) fn append(
         &self,
-        curriculum: Curriculum,
+        curriculum: impl Into<Rc<Curriculum>>,
         decide: impl FnOnce(&Curriculum, &Journal, &Progress) -> crate::error::Result<Vec<Entry>>,
     ) -> Result<(Desk, Vec<Entry>)> {
+        let curriculum = curriculum.into();
         let folder = self.folder(&curriculum)?;
         let (journal, entries, remarks) = folder.append(self.now(), self.today, |journal| {
             let progress = Progress::replay(&curriculum, journal);

@@ -93,7 +93,7 @@ fn write_new(file: &Path, words: &str) -> Result<()> {
     }
 }
 
-fn table(outline: &Outline) -> Result<String> {
+pub(super) fn table(outline: &Outline) -> Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record([
         "id",

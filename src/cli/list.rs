@@ -11,6 +11,7 @@ use crate::curriculum::{Kind, TopicIx};
 use crate::progress::State;
 use crate::report::{ListView, RowView, VERSION, sign};
 use crate::study::next::Aim;
+use crate::study::search;
 use crate::text;
 
 /// List topics
@@ -45,21 +46,14 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let phase = args.phase.as_deref().map(|typed| pick::phase(curriculum, typed)).transpose()?;
     let track = args.track.as_deref().map(|typed| pick::track(curriculum, typed)).transpose()?;
     let scope = Aim::new(track, track.is_some(), Default::default()).scope(curriculum);
-    let words: Vec<String> = args.search.iter().flat_map(|s| s.split_whitespace()).map(str::to_lowercase).collect();
+    let words = search::words(&args.search.join(" "));
     let found = |ix: &TopicIx| {
         let topic = curriculum.topic(*ix);
-        let matches = || {
-            let head = format!("{} {}", topic.id, topic.title).to_lowercase();
-            words.iter().all(|word| head.contains(word)) || {
-                let text = format!("{head} {}", curriculum.details(*ix).summary.to_lowercase());
-                words.iter().all(|word| text.contains(word))
-            }
-        };
         scope[ix.0 as usize]
             && phase.is_none_or(|phase| topic.phase as usize == phase)
             && args.kind.as_deref().is_none_or(|kind| topic.kind.name() == kind)
             && args.state.as_deref().is_none_or(|state| progress.state(*ix).name() == state)
-            && (words.is_empty() || matches())
+            && (words.is_empty() || search::holds(&search::text(curriculum, *ix), &words))
     };
     let topics: Vec<TopicIx> = curriculum.indices().filter(found).collect();
     if app.json {

@@ -2,6 +2,8 @@
 //!
 //! One step each, all topics or none, decided while the journal is locked.
 
+use std::rc::Rc;
+
 use anyhow::Result;
 use chrono::NaiveDate;
 
@@ -157,11 +159,10 @@ fn refuse_untested(curriculum: &Curriculum, progress: &Progress, topics: &[Topic
     Err(Error::new(message).hint(format!("`roadmap quiz {id}` takes it; `--force` marks the topic all the same")))
 }
 
-/// What a marking command asks for.
-struct Marking<'a> {
+/// What a marking asks for.
+pub(super) struct Marking {
     event: Event,
     already: State,
-    topics: &'a [String],
     on: Option<NaiveDate>,
     with_prerequisites: bool,
     locked_is_fine: bool,
@@ -171,23 +172,102 @@ struct Marking<'a> {
     needs_quiz: bool,
 }
 
-/// Marks topics as one step and says what came of it. `extra` adds hours and the like.
-fn mark(app: &mut App, marking: &Marking<'_>, extra: impl Fn(&mut Entry)) -> Result<()> {
-    check_day(app, marking.on)?;
-    let curriculum = app.curriculum()?;
-    let topics = pick::topics(&curriculum, marking.topics)?;
+impl Marking {
+    fn new(event: Event, already: State, word: &'static str) -> Self {
+        Self {
+            event,
+            already,
+            on: None,
+            with_prerequisites: false,
+            locked_is_fine: true,
+            ways_out: "",
+            word,
+            needs_quiz: false,
+        }
+    }
+
+    /// Begins topics; a locked one is refused.
+    pub(super) fn start() -> Self {
+        Self {
+            locked_is_fine: false,
+            ways_out: "`--force` begins it all the same",
+            ..Self::new(Event::Start, State::Started, "started")
+        }
+    }
+
+    /// Marks topics done; a locked one is refused, as is one whose quiz the settings ask for.
+    pub(super) fn done(app: &App) -> Self {
+        Self {
+            locked_is_fine: false,
+            ways_out: "`--with-prerequisites` marks what is missing too, `--force` only this one",
+            needs_quiz: app.config.done_needs_quiz,
+            ..Self::new(Event::Done, State::Done, "done")
+        }
+    }
+
+    /// Marks topics known before.
+    pub(super) fn known() -> Self {
+        Self::new(Event::Known, State::Known, "known")
+    }
+
+    /// Leaves topics out.
+    pub(super) fn skip() -> Self {
+        Self::new(Event::Skip, State::Skipped, "skipped")
+    }
+
+    /// Takes back what was marked.
+    pub(super) fn reopen() -> Self {
+        Self::new(Event::Reopen, State::Ready, "open again")
+    }
+
+    /// Returns it marking every open prerequisite too.
+    pub(super) fn with_prerequisites(self) -> Self {
+        Self { with_prerequisites: true, ..self }
+    }
+
+    /// Returns it taking locked topics as they are.
+    pub(super) fn forced(self) -> Self {
+        Self { locked_is_fine: true, ..self }
+    }
+
+    /// Returns it naming these ways out where a topic is locked.
+    pub(super) fn with_ways_out(self, ways_out: &'static str) -> Self {
+        Self { ways_out, ..self }
+    }
+}
+
+/// What came of a marking.
+pub(super) struct Marked {
+    /// Everything as it is now.
+    pub(super) desk: Desk,
+    /// The entries that were made; none if all was so already.
+    pub(super) entries: Vec<Entry>,
+    /// The topics that became ready.
+    unlocked: Vec<TopicIx>,
+    /// What to say, a remark each.
+    pub(super) words: Vec<String>,
+}
+
+/// Marks topics as one step. `extra` adds hours and the like.
+pub(super) fn carry_out(
+    app: &App,
+    curriculum: impl Into<Rc<Curriculum>>,
+    topics: &[TopicIx],
+    marking: &Marking,
+    extra: impl Fn(&mut Entry),
+) -> Result<Marked> {
     let before = std::cell::RefCell::new(None);
     let (desk, entries) = app.append(curriculum, |curriculum, _, progress| {
         let mut wanted = Vec::new();
         if marking.with_prerequisites {
-            wanted = progress.missing_closure(curriculum, &topics);
+            wanted = progress.missing_closure(curriculum, topics);
         } else if !marking.locked_is_fine {
-            refuse_locked(curriculum, progress, &topics, marking.ways_out)?;
+            refuse_locked(curriculum, progress, topics, marking.ways_out)?;
         }
         if marking.needs_quiz {
-            refuse_untested(curriculum, progress, &topics)?;
+            refuse_untested(curriculum, progress, topics)?;
         }
-        wanted.extend(&topics);
+        wanted.extend(topics);
         let entries = wanted
             .iter()
             .filter_map(|&ix| {
@@ -206,55 +286,64 @@ fn mark(app: &mut App, marking: &Marking<'_>, extra: impl Fn(&mut Entry)) -> Res
         Ok(entries)
     })?;
     let before = before.into_inner();
-    answer(app, &desk, &entries, before.as_ref(), &topics, marking.word)
+    let now_ready = |ix: &TopicIx| {
+        desk.progress.state(*ix) == State::Ready && before.as_ref().is_some_and(|b| b.state(*ix) == State::Locked)
+    };
+    let unlocked: Vec<TopicIx> = desk.curriculum.indices().filter(now_ready).collect();
+    let words = words(&desk, &changed(&desk, &entries), &unlocked, topics, marking.word);
+    Ok(Marked { desk, entries, unlocked, words })
 }
 
-fn answer(
-    app: &mut App,
-    desk: &Desk,
-    entries: &[Entry],
-    before: Option<&Progress>,
-    asked: &[TopicIx],
-    word: &str,
-) -> Result<()> {
-    let Desk { curriculum, progress, .. } = desk;
-    let changed: Vec<TopicIx> = entries.iter().filter_map(|e| curriculum.find(e.topic.as_deref()?)).collect();
-    let now_ready =
-        |ix: &TopicIx| progress.state(*ix) == State::Ready && before.is_some_and(|b| b.state(*ix) == State::Locked);
-    let unlocked: Vec<TopicIx> = curriculum.indices().filter(now_ready).collect();
-    let ids = |of: &[TopicIx]| of.iter().map(|&ix| curriculum.topic(ix).id.clone()).collect::<Vec<_>>();
+/// Marks topics as one step and says what came of it.
+fn mark(app: &mut App, typed: &[String], marking: &Marking, extra: impl Fn(&mut Entry)) -> Result<()> {
+    check_day(app, marking.on)?;
+    let curriculum = app.curriculum()?;
+    let topics = pick::topics(&curriculum, typed)?;
+    let Marked { desk, entries, unlocked, words } = carry_out(app, curriculum, &topics, marking, extra)?;
     if app.json {
-        let object = serde_json::json!({"version": 1, "step": entries.first().map(|e| &e.id), "changed": ids(&changed), "unlocked": ids(&unlocked)});
+        let object = serde_json::json!({"version": 1, "step": entries.first().map(|e| &e.id), "changed": ids(&desk, &changed(&desk, &entries)), "unlocked": ids(&desk, &unlocked)});
         return app.print_json(&object);
     }
-    let unchanged: Vec<TopicIx> = asked.iter().copied().filter(|ix| !changed.contains(ix)).collect();
+    words.iter().for_each(|words| app.remark(words));
+    Ok(())
+}
+
+fn changed(desk: &Desk, entries: &[Entry]) -> Vec<TopicIx> {
+    entries.iter().filter_map(|e| desk.curriculum.find(e.topic.as_deref()?)).collect()
+}
+
+fn ids(desk: &Desk, of: &[TopicIx]) -> Vec<String> {
+    of.iter().map(|&ix| desk.curriculum.topic(ix).id.clone()).collect()
+}
+
+/// Returns what to say of a marking.
+fn words(desk: &Desk, changed: &[TopicIx], unlocked: &[TopicIx], asked: &[TopicIx], word: &str) -> Vec<String> {
+    let Desk { curriculum, progress, .. } = desk;
+    let mut said = Vec::new();
+    let unchanged: Vec<String> = asked
+        .iter()
+        .filter(|ix| !changed.contains(ix))
+        .map(|&ix| format!("`{}` is {} already.", curriculum.topic(ix).id, progress.state(ix).name()))
+        .collect();
     if !unchanged.is_empty() {
-        let states: Vec<String> = unchanged
-            .iter()
-            .map(|&ix| format!("`{}` is {} already.", curriculum.topic(ix).id, progress.state(ix).name()))
-            .collect();
-        app.remark(states.join("\n"));
+        said.push(unchanged.join("\n"));
     }
     if changed.is_empty() {
-        return Ok(());
+        return said;
     }
-    let mut words = format!("Marked {} {}", text::list(&ids(&changed)), style::paint(style::DONE, word));
+    let mut words = format!("Marked {} {}", text::list(&ids(desk, changed)), style::paint(style::DONE, word));
     match unlocked.len() {
         0 => words.push('.'),
-        n => words.push_str(&format!("; {} unlocked: {}.", text::count(n, "topic"), text::list(&ids(&unlocked)))),
+        n => words.push_str(&format!("; {} unlocked: {}.", text::count(n, "topic"), text::list(&ids(desk, unlocked)))),
     }
-    app.remark(words);
-    let projects: Vec<TopicIx> = changed
-        .iter()
-        .copied()
-        .filter(|&ix| {
-            curriculum.topic(ix).kind == crate::curriculum::Kind::Project
-                && progress.is_studied(ix)
-                && progress.mark(ix).evidence.is_empty()
-        })
-        .collect();
-    if let Some(&project) = projects.first() {
-        app.remark(format!(
+    said.push(words);
+    let is_unproven_project = |ix: &&TopicIx| {
+        curriculum.topic(**ix).kind == crate::curriculum::Kind::Project
+            && progress.is_studied(**ix)
+            && progress.mark(**ix).evidence.is_empty()
+    };
+    if let Some(&project) = changed.iter().find(is_unproven_project) {
+        said.push(format!(
             "Show what you built: `roadmap evidence add {} URL` keeps its address.",
             curriculum.topic(project).id
         ));
@@ -268,24 +357,14 @@ fn answer(
     if let Some(&ix) = untested {
         let topic = curriculum.topic(ix);
         let questions = text::count(curriculum.details(ix).quiz.len(), "question");
-        app.remark(format!("Do you really know it? `roadmap quiz {}` asks {questions}.", topic.id));
+        said.push(format!("Do you really know it? `roadmap quiz {}` asks {questions}.", topic.id));
     }
-    Ok(())
+    said
 }
 
 pub(super) fn start(args: &StartArgs, app: &mut App) -> Result<()> {
-    let marking = Marking {
-        event: Event::Start,
-        already: State::Started,
-        topics: &args.topics,
-        on: args.on,
-        with_prerequisites: false,
-        locked_is_fine: args.force,
-        ways_out: "`--force` begins it all the same",
-        word: "started",
-        needs_quiz: false,
-    };
-    mark(app, &marking, |_| {})
+    let marking = Marking { locked_is_fine: args.force, on: args.on, ..Marking::start() };
+    mark(app, &args.topics, &marking, |_| {})
 }
 
 pub(super) fn done(args: &DoneArgs, app: &mut App) -> Result<()> {
@@ -293,18 +372,14 @@ pub(super) fn done(args: &DoneArgs, app: &mut App) -> Result<()> {
         return Err(Error::new("`--hours` belongs to one topic").hint("mark the topics one by one").into());
     }
     let marking = Marking {
-        event: Event::Done,
-        already: State::Done,
-        topics: &args.topics,
         on: args.on,
         with_prerequisites: args.with_prerequisites,
         locked_is_fine: args.force,
-        ways_out: "`--with-prerequisites` marks what is missing too, `--force` only this one",
-        word: "done",
         needs_quiz: app.config.done_needs_quiz && !args.force,
+        ..Marking::done(app)
     };
     let evidence = args.evidence.iter().map(|typed| super::evidence::kept(typed)).collect::<error::Result<Vec<_>>>()?;
-    mark(app, &marking, |entry| {
+    mark(app, &args.topics, &marking, |entry| {
         entry.hours = args.hours;
         entry.evidence.clone_from(&evidence);
         entry.note.clone_from(&args.note);
@@ -313,59 +388,18 @@ pub(super) fn done(args: &DoneArgs, app: &mut App) -> Result<()> {
 
 /// Marks one topic done, today and with nothing else to say.
 pub(super) fn done_now(app: &mut App, id: &str) -> Result<()> {
-    let args = DoneArgs {
-        topics: vec![id.to_owned()],
-        hours: None,
-        on: None,
-        evidence: Vec::new(),
-        note: None,
-        with_prerequisites: false,
-        force: false,
-    };
-    done(&args, app)
+    mark(app, &[id.to_owned()], &Marking::done(app), |_| {})
 }
 
 pub(super) fn known(args: &KnownArgs, app: &mut App) -> Result<()> {
-    let marking = Marking {
-        event: Event::Known,
-        already: State::Known,
-        topics: &args.topics,
-        on: None,
-        with_prerequisites: args.with_prerequisites,
-        locked_is_fine: true,
-        ways_out: "",
-        word: "known",
-        needs_quiz: false,
-    };
-    mark(app, &marking, |_| {})
+    let marking = Marking { with_prerequisites: args.with_prerequisites, ..Marking::known() };
+    mark(app, &args.topics, &marking, |_| {})
 }
 
 pub(super) fn skip(args: &SkipArgs, app: &mut App) -> Result<()> {
-    let marking = Marking {
-        event: Event::Skip,
-        already: State::Skipped,
-        topics: &args.topics,
-        on: None,
-        with_prerequisites: false,
-        locked_is_fine: true,
-        ways_out: "",
-        word: "skipped",
-        needs_quiz: false,
-    };
-    mark(app, &marking, |_| {})
+    mark(app, &args.topics, &Marking::skip(), |_| {})
 }
 
 pub(super) fn reopen(args: &ReopenArgs, app: &mut App) -> Result<()> {
-    let marking = Marking {
-        event: Event::Reopen,
-        already: State::Ready,
-        topics: &args.topics,
-        on: None,
-        with_prerequisites: false,
-        locked_is_fine: true,
-        ways_out: "",
-        word: "open again",
-        needs_quiz: false,
-    };
-    mark(app, &marking, |_| {})
+    mark(app, &args.topics, &Marking::reopen(), |_| {})
 }

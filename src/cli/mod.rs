@@ -11,6 +11,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod app;
 mod ask;
+mod browse;
 mod check;
 mod completions;
 mod config;
@@ -48,6 +49,8 @@ mod undo;
 mod why;
 
 use app::App;
+
+use crate::text;
 
 /// Find out what to study next on the way to being a generative-AI engineer, and why
 ///
@@ -123,6 +126,7 @@ enum Command {
     Why(why::Args),
     List(list::Args),
     Status(status::Args),
+    Browse(browse::Args),
     Plan(plan::Args),
     Graph(graph::Args),
     Start(mark::StartArgs),
@@ -214,6 +218,7 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Why(args)) => why::run(&args, app),
         Some(Command::List(args)) => list::run(&args, app),
         Some(Command::Status(args)) => status::run(&args, app),
+        Some(Command::Browse(args)) => browse::run(&args, app),
         Some(Command::Plan(args)) => plan::run(&args, app),
         Some(Command::Graph(args)) => graph::run(&args, app),
         Some(Command::Start(args)) => mark::start(&args, app),
@@ -263,7 +268,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn complain(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
     use std::io::Write;
     let message = format!("{error:#}");
-    let message = crate::text::block(&message);
+    let message = text::block(&message);
     // The command has said it all.
     if message.is_empty() {
         return;
@@ -275,12 +280,17 @@ fn complain(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
         return;
     }
     let mut stderr = anstream::AutoStream::new(std::io::stderr(), style::choice(color));
-    let red = anstyle::AnsiColor::Red.on_default().bold();
-    let width = app::width();
     // Nothing can be done about an error that cannot be printed.
-    let _ = writeln!(stderr, "{}", style::wrap(&format!("{red}error:{red:#} {message}"), width));
-    if let Some(hint) = hint {
-        let hint = format!("{}hint:{:#} {}", style::HINT, style::HINT, crate::text::block(hint));
-        let _ = writeln!(stderr, "{}", style::wrap(&hint, width));
+    let _ = writeln!(stderr, "{}", style::wrap(&spoken(error), app::width()));
+}
+
+/// Returns an error and its next step as they are printed.
+fn spoken(error: &anyhow::Error) -> String {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let message = format!("{error:#}");
+    let mut words = format!("{red}error:{red:#} {}", text::block(&message));
+    if let Some(hint) = error.downcast_ref::<crate::error::Error>().and_then(crate::error::Error::next_step) {
+        words.push_str(&format!("\n{}hint:{:#} {}", style::HINT, style::HINT, text::block(hint)));
     }
+    words
 }

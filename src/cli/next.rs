@@ -122,7 +122,8 @@ pub(super) fn draw(suggestion: &SuggestionView, width: usize) -> String {
     drawn
 }
 
-fn nothing(desk: &Desk, limits: &Limits, scope: &[bool]) -> String {
+/// Returns why there is nothing to suggest.
+pub(super) fn nothing(desk: &Desk, limits: &Limits, scope: &[bool]) -> String {
     let Desk { curriculum, progress, .. } = desk;
     let open: Vec<_> =
         curriculum.indices().filter(|&ix| scope[ix.0 as usize] && !progress.state(ix).is_closed()).collect();

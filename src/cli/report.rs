@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::app::App;
-use super::{files, status};
+use super::{export, files, status};
 use crate::curriculum::TopicIx;
 use crate::error::Error;
 use crate::report::map::Map;
-use crate::report::{Report, Sources, page, summary};
+use crate::report::{Outline, Report, Sources, page, summary};
 use crate::study::next::{Limits, next};
 use crate::text;
 
@@ -21,7 +21,7 @@ use crate::text;
 /// FILE a summary is printed as Markdown.
 ///
 ///   roadmap report --html progress.html --open
-///   roadmap report --markdown PROGRESS.md
+///   roadmap report --markdown PROGRESS.md --csv progress.csv
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
@@ -31,6 +31,9 @@ pub(super) struct Args {
     /// Write the summary as Markdown to this file
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
+    /// Write a table with a row for each topic to this file
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
     /// Open the page in the browser
     #[arg(long, requires = "html")]
     open: bool,
@@ -61,6 +64,11 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         let shown = files::write(file, summary::render(&report).as_bytes())?;
         app.remark(format!("Wrote {shown}."));
     }
+    if let Some(file) = &args.csv {
+        let table = export::table(&Outline::new(&desk.curriculum, &desk.progress))?;
+        let shown = files::write(file, table.as_bytes())?;
+        app.remark(format!("Wrote {shown}."));
+    }
     if args.open
         && let Some(file) = &args.html
     {
@@ -73,7 +81,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     if app.json {
         return app.print_json(&report);
     }
-    if args.html.is_none() && args.markdown.is_none() {
+    if args.html.is_none() && args.markdown.is_none() && args.csv.is_none() {
         app.print(text::block(&summary::render(&report)));
     }
     Ok(())

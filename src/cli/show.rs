@@ -34,11 +34,11 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     Ok(())
 }
 
-fn draw(view: &TopicView, width: usize) -> String {
+pub(super) fn draw(view: &TopicView, width: usize) -> String {
     // Long lines are hard to read, however wide the terminal.
     let width = width.min(100);
     let state = State::parse(view.state).unwrap_or(State::Ready);
-    let mut out = format!("{}\n", style::paint(STRONG, text::fit(&text::line(&view.title), width)));
+    let mut out = format!("{}\n", style::paint(STRONG, style::wrap(&text::line(&view.title), width)));
     let since = view.since.map_or_else(String::new, |day| format!(" since {day}"));
     let hours = match view.hours_spent {
         spent if spent > 0.0 => format!("{} of {} logged", text::hours(spent), text::hours(view.hours)),
@@ -46,7 +46,7 @@ fn draw(view: &TopicView, width: usize) -> String {
     };
     let state_words = style::paint(style::of_state(state), format!("{} {}{since}", sign(state), state.name()));
     let place = format!("{} · {} · {} · {hours}", text::line(&view.id), text::line(&view.phase_title), view.kind);
-    out.push_str(&format!("{}\n{state_words}\n", style::paint(FAINT, text::fit(&place, width))));
+    out.push_str(&format!("{}\n{state_words}\n", style::paint(FAINT, style::wrap(&place, width))));
     if !view.summary.is_empty() {
         out.push('\n');
         out.push_str(&style::paragraph(&view.summary, "", width));

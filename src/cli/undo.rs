@@ -1,8 +1,11 @@
 //! `undo` and `redo`: entries that cancel a step, and that cancel the cancelling.
 
+use std::rc::Rc;
+
 use anyhow::Result;
 
 use super::app::{App, Desk};
+use crate::curriculum::Curriculum;
 use crate::error::Error;
 use crate::journal::{Entry, Event};
 use crate::text;
@@ -22,40 +25,83 @@ pub(super) struct UndoArgs {}
 #[command(verbatim_doc_comment)]
 pub(super) struct RedoArgs {}
 
-pub(super) fn undo(app: &mut App) -> Result<()> {
-    let (desk, entries) = app.append(app.curriculum()?, |_, journal, _| {
+/// What came of an undo or a redo.
+pub(super) struct Cancelled {
+    /// Everything as it is now.
+    pub(super) desk: Desk,
+    /// The entry that was made.
+    entry: Entry,
+    /// The step that was taken back or brought back.
+    step: String,
+    word: &'static str,
+}
+
+impl Cancelled {
+    fn entries(&self) -> Vec<&Entry> {
+        self.desk.journal.step(&self.step).collect()
+    }
+
+    /// Returns the topics of the step.
+    pub(super) fn topics(&self) -> Vec<&str> {
+        self.entries().into_iter().filter_map(|e| e.topic.as_deref()).collect()
+    }
+
+    fn what(&self) -> &'static str {
+        self.entries().last().map_or("", |e| e.event.name())
+    }
+
+    /// Returns what to say.
+    pub(super) fn words(&self) -> String {
+        let day = self.entries().first().map_or_else(String::new, |e| format!(" of {}", e.day()));
+        format!("{}: {} {}{day}.", self.word, self.what(), text::list(&self.topics()))
+    }
+}
+
+/// Takes back the latest step.
+pub(super) fn take_back(app: &App, curriculum: impl Into<Rc<Curriculum>>) -> Result<Cancelled> {
+    let (desk, mut entries) = app.append(curriculum, |_, journal, _| {
         let step = journal
             .undoable()
             .ok_or_else(|| Error::new("there is nothing to undo").hint("`roadmap log` shows what was done"))?;
         Ok(vec![Entry::cancel(Event::Undo, step)])
     })?;
-    let step = entries[0].cancels.clone().unwrap_or_default();
-    answer(app, &desk, &step, "Undone", &entries[0])
+    let entry = entries.remove(0);
+    let step = entry.cancels.clone().unwrap_or_default();
+    Ok(Cancelled { desk, entry, step, word: "Undone" })
 }
 
-pub(super) fn redo(app: &mut App) -> Result<()> {
-    let (desk, entries) = app.append(app.curriculum()?, |_, journal, _| {
+/// Brings back what was undone last.
+pub(super) fn bring_back(app: &App, curriculum: impl Into<Rc<Curriculum>>) -> Result<Cancelled> {
+    let (desk, mut entries) = app.append(curriculum, |_, journal, _| {
         let undo = journal.redoable().ok_or_else(|| {
             Error::new("there is nothing to redo")
                 .hint("only what was undone last can be redone, and only until something new is marked")
         })?;
         Ok(vec![Entry::cancel(Event::Redo, &undo.id)])
     })?;
-    let undo = entries[0].cancels.clone().unwrap_or_default();
+    let entry = entries.remove(0);
+    let undo = entry.cancels.clone().unwrap_or_default();
     let step = desk.journal.step(&undo).find_map(|e| e.cancels.clone()).unwrap_or_default();
-    answer(app, &desk, &step, "Redone", &entries[0])
+    Ok(Cancelled { desk, entry, step, word: "Redone" })
 }
 
-fn answer(app: &mut App, desk: &Desk, step: &str, word: &str, entry: &Entry) -> Result<()> {
-    let entries: Vec<&Entry> = desk.journal.step(step).collect();
-    let topics: Vec<&str> = entries.iter().filter_map(|e| e.topic.as_deref()).collect();
-    let what = entries.last().map_or("", |e| e.event.name());
+pub(super) fn undo(app: &mut App) -> Result<()> {
+    let cancelled = take_back(app, app.curriculum()?)?;
+    answer(app, &cancelled)
+}
+
+pub(super) fn redo(app: &mut App) -> Result<()> {
+    let cancelled = bring_back(app, app.curriculum()?)?;
+    answer(app, &cancelled)
+}
+
+fn answer(app: &mut App, cancelled: &Cancelled) -> Result<()> {
     if app.json {
+        let Cancelled { entry, step, .. } = cancelled;
         return app.print_json(
-            &serde_json::json!({"version": 1, "step": entry.id, "cancels": step, "do": what, "changed": topics}),
+            &serde_json::json!({"version": 1, "step": entry.id, "cancels": step, "do": cancelled.what(), "changed": cancelled.topics()}),
         );
     }
-    let day = entries.first().map_or_else(String::new, |e| format!(" of {}", e.day()));
-    app.remark(format!("{word}: {what} {}{day}.", text::list(&topics)));
+    app.remark(cancelled.words());
     Ok(())
 }

@@ -112,7 +112,10 @@ fn picture(points: &[Done], total: f64, today: NaiveDate, until: Option<(NaiveDa
     let every = nice_months(span / 30.4 / 5.0);
     let months = first.iter_days().take(span as usize + 1).filter(|day| day.day() == 1);
     let mut days: Vec<(f64, String)> = months
-        .filter(|day| day.month0() % every.min(12) == 0 && (every <= 12 || day.year() as u32 % (every / 12) == 0))
+        .filter(|day| {
+            day.month0().is_multiple_of(every.min(12))
+                && (every <= 12 || day.year().unsigned_abs().is_multiple_of(every / 12))
+        })
         .map(|day| (x(day), day.format(if every >= 12 { "%Y" } else { "%b %Y" }).to_string()))
         .collect();
     if days.is_empty() {

@@ -10,5 +10,6 @@ pub mod place;
 pub mod plan;
 pub mod portfolio;
 pub mod quiz;
+pub mod search;
 pub mod upcoming;
 pub mod work;
