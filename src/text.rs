@@ -66,11 +66,21 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
-/// Returns one line of text in which nothing is Markdown.
+/// Returns one line of text in which nothing is Markdown, HTML, an entity or a link of its own,
+/// wherever in a document it stands.
 pub fn markdown(words: &str) -> String {
-    let mut escaped = String::new();
-    for c in line(words).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
+    let safe = line(words);
+    let safe = safe.trim();
+    let mut escaped = String::with_capacity(safe.len());
+    for (at, c) in safe.char_indices() {
+        let before = &safe[..at];
+        // A list, a rule or a heading of what stands at the head of a line.
+        let begins_block =
+            at == 0 && "+-=".contains(c) || matches!(c, '.' | ')') && before.bytes().all(|b| b.is_ascii_digit());
+        // GitHub makes links and mentions of bare addresses.
+        let begins_link = c == ':' && safe[at..].starts_with("://")
+            || c == '.' && before.get(at.saturating_sub(3)..).is_some_and(|www| www.eq_ignore_ascii_case("www"));
+        if begins_block || begins_link || "\\`*_[]<>#|!&~$@".contains(c) {
             escaped.push('\\');
         }
         escaped.push(c);
@@ -210,7 +220,18 @@ mod tests {
     }
 
     #[test]
-    fn titles_are_not_markdown() {
-        assert_eq!(markdown("a [link](x) *b* <i>\n# c"), "a \\[link\\](x) \\*b\\* \\<i\\> \\# c");
+    fn texts_are_not_markdown() {
+        let cases = [
+            ("a [link](x) *b* <i>\n# c", r"a \[link\](x) \*b\* \<i\> \# c"),
+            ("https://e.org and WWW.e.org", r"https\://e.org and WWW\.e.org"),
+            ("- list", r"\- list"),
+            ("12. list", r"12\. list"),
+            ("1) list (2) e.g. 3.5", r"1\) list (2) e.g. 3.5"),
+            ("&lt; $x$ ~~y~~ @me", r"\&lt; \$x\$ \~\~y\~\~ \@me"),
+            ("Embeddings: what they are", "Embeddings: what they are"),
+        ];
+        for (words, expected) in cases {
+            assert_eq!(markdown(words), expected);
+        }
     }
 }

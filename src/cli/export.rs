@@ -1,14 +1,13 @@
 //! `roadmap export`: curriculum and progress as a table, a checklist or JSON.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::ValueEnum;
 
 use super::app::App;
+use super::files;
 use super::folder::show;
-use crate::error::Error;
 use crate::report::Outline;
 use crate::text;
 
@@ -58,7 +57,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         app.print(written);
         return Ok(());
     };
-    write_new(file, &written)?;
+    files::write_new(file, written.as_bytes())?;
     let topics = outline.phases.iter().map(|phase| phase.topics.len()).sum();
     if app.json {
         let view = serde_json::json!({"version": outline.version, "file": show(file), "topics": topics});
@@ -76,23 +75,7 @@ fn by_name(file: &Path) -> Format {
     }
 }
 
-/// Writes a file that is not there yet, whole or not at all.
-fn write_new(file: &Path, words: &str) -> Result<()> {
-    let cannot = |error| Error::io(format!("cannot write {}", show(file)), error);
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    beside.write_all(words.as_bytes()).and_then(|()| beside.as_file().sync_all()).map_err(cannot)?;
-    match beside.persist_noclobber(file) {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(Error::new(format!("{} is there already", show(file)))
-                .hint("name another file; nothing is ever overwritten")
-                .into())
-        }
-        Err(error) => Err(cannot(error.error).into()),
-    }
-}
-
+/// Returns a table with a row for each topic.
 pub(super) fn table(outline: &Outline) -> Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record([
@@ -137,30 +120,13 @@ fn disarmed(words: &str) -> String {
 }
 
 fn checklist(outline: &Outline) -> String {
-    let mut out = format!("# {}\n", escaped(&outline.title));
+    let mut out = format!("# {}\n", text::markdown(&outline.title));
     for phase in &outline.phases {
-        out.push_str(&format!("\n## {}\n\n", escaped(&phase.title)));
+        out.push_str(&format!("\n## {}\n\n", text::markdown(&phase.title)));
         for topic in &phase.topics {
             let mark = if topic.had { 'x' } else { ' ' };
-            out.push_str(&format!("- [{mark}] {} ({} h)\n", escaped(&topic.title), topic.hours));
+            out.push_str(&format!("- [{mark}] {} ({} h)\n", text::markdown(&topic.title), topic.hours));
         }
-    }
-    out
-}
-
-/// Returns `words` so that Markdown shows them as they are: every ASCII sign that could mean
-/// something gets a backslash.
-fn escaped(words: &str) -> String {
-    let line = text::line(words);
-    let mut out = String::with_capacity(line.len());
-    for (at, c) in line.trim().char_indices() {
-        let at_head = at == 0 && "+-=.)~>".contains(c);
-        // `1.` and `1)` begin a list at the head of a line.
-        let numbers = matches!(c, '.' | ')') && line.trim()[..at].bytes().all(|b| b.is_ascii_digit());
-        if at_head || numbers || "\\`*_[]<>#&|~!".contains(c) {
-            out.push('\\');
-        }
-        out.push(c);
     }
     out
 }
@@ -169,7 +135,7 @@ fn escaped(words: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{disarmed, escaped};
+    use super::disarmed;
     use crate::authoring::{Form, read};
 
     #[test]
@@ -188,8 +154,8 @@ mod tests {
             let shown = |title: &String| crate::text::line(title).split_whitespace().collect::<Vec<_>>().join(" ");
             let titles: Vec<String> = titles.iter().map(shown).filter(|title| !title.is_empty()).collect();
             prop_assume!(!titles.is_empty());
-            let items: String = titles.iter().map(|title| format!("- [x] {} (2 h)\n", escaped(title))).collect();
-            let text = format!("# {}\n\n## {}\n\n{items}", escaped(&titles[0]), escaped(&titles[0]));
+            let items: String = titles.iter().map(|title| format!("- [x] {} (2 h)\n", crate::text::markdown(title))).collect();
+            let text = format!("# {}\n\n## {}\n\n{items}", crate::text::markdown(&titles[0]), crate::text::markdown(&titles[0]));
             let draft = read(Form::Markdown, "test", &text).expect("items");
             prop_assert_eq!(&draft.title, &titles[0], "{}", text);
             prop_assert_eq!(&draft.phases[0].title, &titles[0], "{}", text);

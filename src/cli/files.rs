@@ -1,27 +1,53 @@
-//! Writes the files that the user names.
+//! Writes the files that the user names: whole or not at all, and as readable as the user's others.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use anyhow::Result;
+use tempfile::NamedTempFile;
 
-use crate::error::Error;
-use crate::text;
+use super::folder::show;
+use crate::error::{Error, Result};
 
-/// Writes a file whole or not at all, readable as the user's other files are. Returns its path, safe to print.
+/// Writes a file, in place of one that is there. Returns its path, safe to print.
 pub(super) fn write(path: &Path, content: &[u8]) -> Result<String> {
-    let shown = text::line(&path.display().to_string()).into_owned();
-    let cannot = |error| Error::io(format!("cannot write {shown}"), error);
+    let whole = beside(path, content)?;
+    whole.persist(path).map_err(|error| cannot(path, error.error))?;
+    Ok(show(path))
+}
+
+/// Writes a file that must not be there yet.
+pub(super) fn write_new(path: &Path, content: &[u8]) -> Result<()> {
+    match beside(path, content)?.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+            let message = format!("{} is there already", show(path));
+            Err(Error::new(message).hint("name another file; nothing is ever overwritten"))
+        }
+        Err(error) => Err(cannot(path, error.error)),
+    }
+}
+
+/// Returns the content in a file beside `path`, synced, to be renamed.
+pub(super) fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     if path.is_dir() {
-        return Err(Error::new(format!("{shown} is a folder")).hint("name a file in it").into());
+        return Err(Error::new(format!("{} is a folder", show(path))).hint("name a file in it"));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let message = format!("cannot write {}: there is no folder {}", show(path), show(folder));
+        return Err(Error::new(message).hint("make it first, or name another place"));
+    }
     let mut builder = tempfile::Builder::new();
     // What is exported is for others to read; the user's mask still counts.
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut whole = builder.tempfile_in(folder).map_err(cannot)?;
-    whole.write_all(content).and_then(|()| whole.as_file().sync_all()).map_err(cannot)?;
-    whole.persist(path).map_err(|error| cannot(error.error))?;
-    Ok(shown)
+    let public = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(public);
+    let mut file = builder.tempfile_in(folder).map_err(|error| cannot(path, error))?;
+    file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(|error| cannot(path, error))?;
+    Ok(file)
+}
+
+fn cannot(path: &Path, error: std::io::Error) -> Error {
+    Error::io(format!("cannot write {}", show(path)), error)
 }

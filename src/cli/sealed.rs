@@ -3,12 +3,12 @@
 //! Every export holds a seal: a word and the checksum of the rest. A file without it was written by
 //! somebody else, one whose checksum does not fit was edited since; both need `--force`.
 
-use std::io::Write;
 use std::path::Path;
 
+use super::files;
+use super::folder::show;
 use crate::error::{Error, Result};
 use crate::report::showcase::SEAL;
-use crate::text;
 
 const DIGITS: usize = 16;
 
@@ -29,7 +29,7 @@ enum Present {
 ///
 /// Unless `force`, when a file is there that is not an untouched export of ours.
 pub(super) fn write(path: &Path, content: &str, force: bool) -> Result<()> {
-    let shown = text::line(&path.display().to_string()).into_owned();
+    let shown = show(path);
     let cannot = |error| Error::io(format!("cannot write {shown}"), error);
     let present = match std::fs::metadata(path) {
         Ok(meta) if meta.is_file() => Some(meta),
@@ -50,19 +50,7 @@ pub(super) fn write(path: &Path, content: &str, force: bool) -> Result<()> {
     }
     // A link stays a link; what it names is replaced.
     let target = if present.is_some() { path.canonicalize().map_err(cannot)? } else { path.to_owned() };
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        let folder = text::line(&folder.display().to_string()).into_owned();
-        return Err(Error::new(format!("there is no folder {folder}")).hint("make it first, or name another place"));
-    }
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    let public = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    // Meant for others, so as open as the user's mask lets it be, not as closed as a temporary file.
-    #[cfg(unix)]
-    builder.permissions(public);
-    let mut file = builder.tempfile_in(folder).map_err(cannot)?;
-    file.write_all(seal(content).as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
+    let file = files::beside(&target, seal(content).as_bytes())?;
     let persisted = match present {
         Some(meta) => {
             file.as_file().set_permissions(meta.permissions()).map_err(cannot)?;

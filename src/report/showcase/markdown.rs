@@ -7,12 +7,12 @@ use crate::text;
 
 /// Returns the Markdown, ending in a line break.
 pub fn render(showcase: &Showcase) -> String {
-    let mut out = format!("<!-- {SEAL} -->\n# {}\n", escape(showcase.heading()));
+    let mut out = format!("<!-- {SEAL} -->\n# {}\n", text::markdown(showcase.heading()));
     let counts = format!(
         "{} and {} with evidence, from the curriculum {}.",
         text::count(showcase.projects.len(), "project"),
         text::count(showcase.skills_shown, "skill"),
-        escape(&showcase.curriculum)
+        text::markdown(&showcase.curriculum)
     );
     let intro = if showcase.is_empty() { "There is nothing to show yet." } else { &counts };
     out.push_str(&format!("\n{intro}\n"));
@@ -25,7 +25,7 @@ pub fn render(showcase: &Showcase) -> String {
     let mut list = |title: &str, items: &[String]| {
         if !items.is_empty() {
             out.push_str(&format!("\n## {title}\n\n"));
-            out.extend(items.iter().map(|item| format!("- {}\n", escape(item))));
+            out.extend(items.iter().map(|item| format!("- {}\n", text::markdown(item))));
         }
     };
     list("In progress", &showcase.begun);
@@ -34,13 +34,13 @@ pub fn render(showcase: &Showcase) -> String {
         out.push_str("\n## Skills\n");
     }
     for phase in &showcase.phases {
-        out.push_str(&format!("\n### {}\n\n", escape(&phase.title)));
+        out.push_str(&format!("\n### {}\n\n", text::markdown(&phase.title)));
         for skill in &phase.proved {
             let links: String = skill.links.iter().map(|one| format!(" · {}", link(one))).collect();
-            out.push_str(&format!("- {}{links}\n", escape(&skill.title)));
+            out.push_str(&format!("- {}{links}\n", text::markdown(&skill.title)));
         }
         for project in &phase.by_project {
-            out.push_str(&format!("- **{}**: {}\n", escape(&project.title), joined(&project.skills)));
+            out.push_str(&format!("- **{}**: {}\n", text::markdown(&project.title), joined(&project.skills)));
         }
         if !phase.studied.is_empty() {
             out.push_str(&format!("- Studied: {}\n", joined(&phase.studied)));
@@ -52,18 +52,19 @@ pub fn render(showcase: &Showcase) -> String {
 
 fn one(project: &ShownProject) -> String {
     let mut out = match project.links.first() {
-        Some(Link { href, .. }) => format!("\n### [{}](<{href}>)\n", escape(&project.title)),
-        None => format!("\n### {}\n", escape(&project.title)),
+        Some(Link { href, .. }) => format!("\n### [{}](<{href}>)\n", text::markdown(&project.title)),
+        None => format!("\n### {}\n", text::markdown(&project.title)),
     };
     let facts = project.facts();
     if !facts.is_empty() {
         out.push_str(&format!("\n{facts}\n"));
     }
     if !project.summary.is_empty() {
-        out.push_str(&format!("\nThe task: {}\n", escape(&project.summary)));
+        out.push_str(&format!("\nThe task: {}\n", text::markdown(&project.summary)));
     }
     let links = project.links.iter().skip(1).map(|more| format!("- See also {}\n", link(more)));
-    let items: Vec<String> = project.met.iter().map(|met| format!("- ✓ {}\n", escape(met))).chain(links).collect();
+    let items: Vec<String> =
+        project.met.iter().map(|met| format!("- ✓ {}\n", text::markdown(met))).chain(links).collect();
     if !items.is_empty() {
         out.push('\n');
         out.extend(items);
@@ -72,58 +73,10 @@ fn one(project: &ShownProject) -> String {
 }
 
 fn link(link: &Link) -> String {
-    format!("[{}](<{}>)", escape(&link.label), link.href)
+    format!("[{}](<{}>)", text::markdown(&link.label), link.href)
 }
 
 /// Returns titles in a row. They may hold commas themselves.
 fn joined(titles: &[String]) -> String {
-    titles.iter().map(|title| escape(title)).collect::<Vec<_>>().join(" · ")
-}
-
-/// Returns one line of text in which nothing is Markdown, HTML, an entity or a link of its own.
-fn escape(words: &str) -> String {
-    let mut escaped = String::new();
-    let safe = text::line(words);
-    for (at, c) in safe.char_indices() {
-        let rest = &safe[at..];
-        // GitHub makes links and mentions of bare addresses, and a list of what begins like one.
-        let starts_link = c == ':' && rest.starts_with("://");
-        let before = || safe[..at].to_ascii_lowercase();
-        let after_www = c == '.' && before().ends_with("www");
-        let starts_block = at == 0 && matches!(c, '-' | '+' | '=') || matches!(c, '.' | ')') && is_number(&safe[..at]);
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '&' | '~' | '$' | '@')
-            || starts_link
-            || after_www
-            || starts_block
-        {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn texts_are_not_markdown() {
-        let cases = [
-            ("a [link](x) *b* <i>\n# c", "a \\[link\\](x) \\*b\\* \\<i\\> \\# c"),
-            ("https://e.org and WWW.e.org", "https\\://e.org and WWW\\.e.org"),
-            ("- list", "\\- list"),
-            ("12. list", "12\\. list"),
-            ("1) list (2) e.g. 3.5", "1\\) list (2) e.g. 3.5"),
-            ("&lt; $x$ ~~y~~ @me", "\\&lt; \\$x\\$ \\~\\~y\\~\\~ \\@me"),
-            ("Embeddings: what they are", "Embeddings: what they are"),
-        ];
-        for (words, expected) in cases {
-            assert_eq!(escape(words), expected);
-        }
-    }
+    titles.iter().map(|title| text::markdown(title)).collect::<Vec<_>>().join(" · ")
 }
