@@ -186,7 +186,12 @@ pub fn main() -> ExitCode {
     if std::env::var_os("COMPLETE").is_some() {
         clap_complete::CompleteEnv::with_factory(command).complete();
     }
-    let cli = match command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    // The texts are only made to flow where they are read: that takes longer than `next`.
+    let parsed = match Cli::command().try_get_matches() {
+        Err(error) if error.kind() == clap::error::ErrorKind::DisplayHelp => command().try_get_matches(),
+        parsed => parsed,
+    };
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too; where they cannot be printed, nobody reads them.
