@@ -3,6 +3,7 @@
 //! A command gathers, asks the core one question and shows the answer. Errors are printed here and
 //! nowhere else; exit status 0 is done, 1 could not be met, 2 usage.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -179,6 +180,47 @@ fn command() -> clap::Command {
     Cli::command().mut_subcommands(flow)
 }
 
+/// Returns what the whole command line says.
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    // The texts are only made to flow where they are read: that takes longer than `next`.
+    let matches = match Cli::command().try_get_matches_from(args) {
+        Err(error) if error.kind() == clap::error::ErrorKind::DisplayHelp => command().try_get_matches_from(args),
+        parsed => parsed,
+    };
+    Cli::from_arg_matches(&matches?)
+}
+
+/// One command and the options that all take.
+#[derive(Debug, Parser)]
+struct Alone<A: clap::Args> {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(flatten)]
+    args: A,
+}
+
+/// Returns what the command line says if it begins with a command of every day and is sound.
+///
+/// Building the arguments of all commands takes clap longer than everything else that `next` does. Of
+/// these few only their own are built; whatever is not sound goes the whole way, for its message.
+fn everyday(args: &[OsString]) -> Option<Cli> {
+    fn alone<A: clap::Args>(args: &[OsString], of: fn(A) -> Command) -> Option<Cli> {
+        let Alone { globals, args } = Alone::<A>::try_parse_from(args).ok()?;
+        Some(Cli { globals, command: Some(of(args)) })
+    }
+    // The command's name takes the place of the program's.
+    let (name, args) = (args.get(1)?.to_str()?, &args[1..]);
+    match name {
+        "next" => alone(args, Command::Next),
+        "show" => alone(args, Command::Show),
+        "list" => alone(args, Command::List),
+        "status" => alone(args, Command::Status),
+        "start" => alone(args, Command::Start),
+        "done" => alone(args, Command::Done),
+        _ => None,
+    }
+}
+
 /// Runs the program and returns its exit status.
 pub fn main() -> ExitCode {
     #[cfg(unix)]
@@ -186,12 +228,8 @@ pub fn main() -> ExitCode {
     if std::env::var_os("COMPLETE").is_some() {
         clap_complete::CompleteEnv::with_factory(command).complete();
     }
-    // The texts are only made to flow where they are read: that takes longer than `next`.
-    let parsed = match Cli::command().try_get_matches() {
-        Err(error) if error.kind() == clap::error::ErrorKind::DisplayHelp => command().try_get_matches(),
-        parsed => parsed,
-    };
-    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let cli = match everyday(&args).map_or_else(|| parse(&args), Ok) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too; where they cannot be printed, nobody reads them.
@@ -298,4 +336,32 @@ fn spoken(error: &anyhow::Error) -> String {
         words.push_str(&format!("\n{}hint:{:#} {}", style::HINT, style::HINT, text::block(hint)));
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_reads_what_the_whole_way_reads() {
+        for line in [
+            "next",
+            "next -n 5 --phase python --json --quiet --color never",
+            "next --hours 1h30m --home /somewhere --today 2026-11-25 --order phases",
+            "show backpropagation",
+            "list attention maps --state ready --kind project --curriculum c.yaml",
+            "status -q",
+            "start a b --force --on 2026-11-20",
+            "done a --hours 3.5 --evidence https://example.org --note words --with-prerequisites",
+        ] {
+            let args: Vec<OsString> = ["roadmap"].into_iter().chain(line.split(' ')).map(OsString::from).collect();
+            let (short, whole) = (everyday(&args).expect(line), parse(&args).expect(line));
+            assert_eq!(format!("{short:?}"), format!("{whole:?}"), "{line}");
+        }
+        for line in ["next --help", "next --hours", "nxt", "", "--json next", "plan", "done", "help next"] {
+            let args: Vec<OsString> =
+                ["roadmap"].into_iter().chain(line.split_whitespace()).map(OsString::from).collect();
+            assert!(everyday(&args).is_none(), "{line}");
+        }
+    }
 }
