@@ -215,6 +215,11 @@ fn ten_thousand_topics_work_in_every_command() {
         "review --due",
         "quiz t0",
         "place --dry-run --seed 1 --answers /dev/null",
+        "portfolio",
+        "evidence list",
+        "graph",
+        "report",
+        "export",
         "doctor",
         "check",
     ] {
