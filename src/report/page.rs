@@ -6,6 +6,7 @@
 //! by their hashes and nothing else.
 
 use std::borrow::{Borrow, Cow};
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -55,14 +56,16 @@ struct EdgeOnPage<'a> {
 
 /// Returns the page; `map` shows the topics of the report.
 pub fn render(report: &Report, map: &Map) -> String {
-    let topic = |id: &str| report.phases.iter().flat_map(|phase| &phase.topics).find(|topic| topic.id == id);
-    let is_way = |id: &str| report.way.iter().any(|on| on == id);
+    let topics: HashMap<&str, &TopicView> =
+        report.phases.iter().flat_map(|phase| &phase.topics).map(|topic| (topic.id.as_str(), topic)).collect();
+    let way: HashSet<&str> = report.way.iter().map(String::as_str).collect();
+    let is_way = |id: &str| way.contains(id);
     let now = report.next.as_ref().map(|next| next.id.as_str());
     let nodes: Vec<NodeOnPage<'_>> = map
         .nodes
         .iter()
         .filter_map(|at| {
-            let topic = topic(&at.id)?;
+            let topic = *topics.get(at.id.as_str())?;
             Some(NodeOnPage { at, topic, way: is_way(&at.id), now: now == Some(at.id.as_str()) })
         })
         .collect();
