@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::curriculum::{Curriculum, TopicIx};
-use crate::journal::{Event, Journal, Score};
+use crate::journal::{Entry, Event, Journal, Score};
 
 /// Where a learner stands with one topic. See "States" in ARCHITECTURE.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,12 +65,14 @@ impl State {
 }
 
 /// What the journal says of one topic.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     status: Option<Status>,
     /// The day of the last change of state.
+    #[serde(with = "days")]
     pub since: Option<NaiveDate>,
     /// The day it was last begun, while it is started or done.
+    #[serde(with = "days")]
     pub started: Option<NaiveDate>,
     /// Hours logged on it.
     pub spent: f64,
@@ -81,11 +84,11 @@ pub struct Mark {
     pub placed: Option<f64>,
     /// How its quiz went last, if it was answered to the end.
     pub quiz: Option<Score>,
-    /// What the learner wrote, with the day.
-    pub notes: Vec<(NaiveDate, String)>,
+    /// Whether any entry is about it.
+    touched: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Status {
     Started,
     Done,
@@ -100,72 +103,136 @@ pub struct Progress {
     due: Vec<bool>,
     open_parents: Vec<u32>,
     latest: Vec<TopicIx>,
+    latest_step: Option<String>,
+    strangers: BTreeSet<String>,
+}
+
+/// The progress without what follows from the curriculum, topics that no entry is about left out.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    marks: Vec<(TopicIx, Mark)>,
+    latest: Vec<TopicIx>,
+    latest_step: Option<String>,
     strangers: BTreeSet<String>,
 }
 
 impl Progress {
+    /// Returns the progress of somebody who has done nothing yet.
+    pub fn none(curriculum: &Curriculum) -> Self {
+        let topics = curriculum.topics().len();
+        let mut progress = Self {
+            marks: vec![Mark::default(); topics],
+            due: vec![false; topics],
+            open_parents: Vec::new(),
+            latest: Vec::new(),
+            latest_step: None,
+            strangers: BTreeSet::new(),
+        };
+        progress.unlock(curriculum);
+        progress
+    }
+
     /// Returns the progress that `journal` tells. Former ids of topics count as their new ones.
-    pub fn replay(curriculum: &Curriculum, journal: &Journal) -> Self {
-        let mut marks = vec![Mark::default(); curriculum.topics().len()];
-        let mut strangers = BTreeSet::new();
-        let mut latest_step = None;
-        let mut latest = Vec::new();
-        for entry in journal.effective() {
-            let Some(id) = entry.topic.as_deref() else { continue };
-            let Some(ix) = curriculum.find_ever(id) else {
-                strangers.insert(id.to_owned());
-                continue;
-            };
-            let mark = &mut marks[ix.0 as usize];
-            match entry.event {
-                Event::RemoveEvidence => mark.evidence.retain(|kept| !entry.evidence.contains(kept)),
-                Event::Untick => mark.ticked.retain(|kept| !entry.rubric.contains(kept)),
-                // What a newer version meant by its lists is not known here.
-                Event::Unknown => continue,
-                _ => {
-                    add(&mut mark.evidence, &entry.evidence);
-                    add(&mut mark.ticked, &entry.rubric);
-                }
-            }
-            mark.notes.extend(entry.note.iter().map(|note| (entry.day(), note.clone())));
-            let status = match entry.event {
-                Event::Start => Some(Status::Started),
-                Event::Done => Some(Status::Done),
-                Event::Known => Some(Status::Known),
-                Event::Skip => Some(Status::Skipped),
-                Event::Reopen => None,
-                Event::Time => {
-                    mark.spent += entry.hours.unwrap_or(0.0);
-                    continue;
-                }
-                Event::Quiz => {
-                    mark.quiz = entry.quiz.filter(|score| score.is_whole()).or(mark.quiz);
-                    continue;
-                }
-                _ => continue,
-            };
-            match status {
-                Some(Status::Started) => mark.started = Some(entry.day()),
-                Some(Status::Done) => mark.spent = entry.hours.unwrap_or(mark.spent),
-                _ => mark.started = None,
-            }
-            mark.placed = entry.placed.filter(|_| status == Some(Status::Known));
-            mark.status = status;
-            mark.since = Some(entry.day());
-            if latest_step != Some(entry.step_id()) {
-                latest_step = Some(entry.step_id());
-                latest.clear();
-            }
-            if matches!(status, Some(Status::Done | Status::Known | Status::Skipped)) {
-                latest.push(ix);
+    pub fn replay<S: AsRef<str>>(curriculum: &Curriculum, journal: &Journal<S>) -> Self {
+        let mut progress = Self::none(curriculum);
+        progress.follow(curriculum, journal.effective());
+        progress
+    }
+
+    /// Takes in further entries that count, oldest first. What is due is for the caller to say anew.
+    pub fn follow<'e, S: AsRef<str> + 'e>(
+        &mut self,
+        curriculum: &Curriculum,
+        entries: impl IntoIterator<Item = &'e Entry<S>>,
+    ) {
+        for entry in entries {
+            let Some(id) = entry.topic_id() else { continue };
+            match curriculum.find_ever(id) {
+                Some(ix) => self.take(ix, entry),
+                None => drop(self.strangers.insert(id.to_owned())),
             }
         }
-        let open =
-            |ix: TopicIx| !matches!(marks[ix.0 as usize].status, Some(Status::Done | Status::Known | Status::Skipped));
-        let open_parents =
+        self.due.fill(false);
+        self.unlock(curriculum);
+    }
+
+    fn take<S: AsRef<str>>(&mut self, ix: TopicIx, entry: &Entry<S>) {
+        let mark = &mut self.marks[ix.0 as usize];
+        mark.touched = true;
+        match entry.event {
+            Event::RemoveEvidence => remove(&mut mark.evidence, &entry.evidence),
+            Event::Untick => remove(&mut mark.ticked, &entry.rubric),
+            // What a newer version meant by its lists is not known here.
+            Event::Unknown => return,
+            _ => {
+                add(&mut mark.evidence, &entry.evidence);
+                add(&mut mark.ticked, &entry.rubric);
+            }
+        }
+        let status = match entry.event {
+            Event::Start => Some(Status::Started),
+            Event::Done => Some(Status::Done),
+            Event::Known => Some(Status::Known),
+            Event::Skip => Some(Status::Skipped),
+            Event::Reopen => None,
+            Event::Time => {
+                mark.spent += entry.hours.unwrap_or(0.0);
+                return;
+            }
+            Event::Quiz => {
+                mark.quiz = entry.quiz.filter(|score| score.is_whole()).or(mark.quiz);
+                return;
+            }
+            _ => return,
+        };
+        match status {
+            Some(Status::Started) => mark.started = Some(entry.day()),
+            Some(Status::Done) => mark.spent = entry.hours.unwrap_or(mark.spent),
+            _ => mark.started = None,
+        }
+        mark.placed = entry.placed.filter(|_| status == Some(Status::Known));
+        mark.status = status;
+        mark.since = Some(entry.day());
+        if self.latest_step.as_deref() != Some(entry.step_id()) {
+            self.latest_step = Some(entry.step_id().to_owned());
+            self.latest.clear();
+        }
+        if matches!(status, Some(Status::Done | Status::Known | Status::Skipped)) {
+            self.latest.push(ix);
+        }
+    }
+
+    /// Counts the open prerequisites of each topic anew.
+    fn unlock(&mut self, curriculum: &Curriculum) {
+        let open = |ix: TopicIx| {
+            !matches!(self.marks[ix.0 as usize].status, Some(Status::Done | Status::Known | Status::Skipped))
+        };
+        self.open_parents =
             curriculum.indices().map(|ix| curriculum.requires(ix).filter(|&p| open(p)).count() as u32).collect();
-        let due = vec![false; marks.len()];
-        Self { marks, due, open_parents, latest, strangers }
+    }
+
+    /// Returns what a later run of the program needs to go on from here.
+    pub(crate) fn keep(&self) -> Kept {
+        let touched = self.marks.iter().zip(0..).filter(|(mark, _)| mark.touched);
+        Kept {
+            marks: touched.map(|(mark, ix)| (TopicIx(ix), mark.clone())).collect(),
+            latest: self.latest.clone(),
+            latest_step: self.latest_step.clone(),
+            strangers: self.strangers.clone(),
+        }
+    }
+
+    /// Returns the progress as it was kept, `None` if that names topics which are not there.
+    pub(crate) fn resume(curriculum: &Curriculum, kept: Kept) -> Option<Self> {
+        let mut progress = Self::none(curriculum);
+        for (ix, mark) in kept.marks {
+            *progress.marks.get_mut(ix.0 as usize)? = mark;
+        }
+        if kept.latest.iter().any(|ix| ix.0 as usize >= progress.marks.len()) {
+            return None;
+        }
+        progress.unlock(curriculum);
+        Some(Self { latest: kept.latest, latest_step: kept.latest_step, strangers: kept.strangers, ..progress })
     }
 
     /// Returns it with those of the done and known topics due for which `is_due` holds.
@@ -238,15 +305,35 @@ impl Progress {
 
     /// Returns whether nothing was ever marked.
     pub fn is_fresh(&self) -> bool {
-        self.marks.iter().all(|mark| *mark == Mark::default())
+        !self.marks.iter().any(|mark| mark.touched)
     }
 }
 
-fn add(all: &mut Vec<String>, more: &[String]) {
-    for new in more {
-        if !all.contains(new) {
-            all.push(new.clone());
+fn add<S: AsRef<str>>(all: &mut Vec<String>, more: &[S]) {
+    for new in more.iter().map(AsRef::as_ref) {
+        if !all.iter().any(|kept| kept == new) {
+            all.push(new.to_owned());
         }
+    }
+}
+
+fn remove<S: AsRef<str>>(all: &mut Vec<String>, gone: &[S]) {
+    all.retain(|kept| !gone.iter().any(|gone| gone.as_ref() == kept));
+}
+
+/// A day as a number, which is shorter and read faster than its text.
+pub(crate) mod days {
+    use chrono::{Datelike, NaiveDate};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
+        day.map(|day| day.num_days_from_ce()).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+        let number = Option::<i32>::deserialize(deserializer)?;
+        let day = |number| NaiveDate::from_num_days_from_ce_opt(number).ok_or(serde::de::Error::custom("no such day"));
+        number.map(day).transpose()
     }
 }
 

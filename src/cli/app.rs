@@ -20,6 +20,7 @@ use crate::study::memory::Memory;
 use crate::study::next::{Aim, Order};
 use crate::study::pace::Pace;
 use crate::study::plan::Load;
+use crate::study::standing::Standing;
 use crate::study::upcoming::Upcoming;
 use crate::text;
 
@@ -46,12 +47,13 @@ pub(super) struct Places {
     pub(super) config: PathBuf,
     pub(super) journals: PathBuf,
     pub(super) device: PathBuf,
+    /// Where files lie that could be made again at any time.
+    pub(super) cache: PathBuf,
 }
 
-/// A curriculum with the learner's journal, progress and memory in it.
+/// A curriculum with the learner's progress and memory in it.
 pub(super) struct Desk {
     pub(super) curriculum: Rc<Curriculum>,
-    pub(super) journal: Journal,
     pub(super) progress: Progress,
     pub(super) memory: Memory,
 }
@@ -205,43 +207,89 @@ impl App {
         Ok(Folder::new(&self.places.journals, curriculum.id(), &self.places.device_id()?))
     }
 
-    /// Returns curriculum, journal and progress, with the reader's remarks said.
+    /// Returns curriculum and progress, with the reader's remarks said.
     pub(super) fn desk(&self) -> Result<Desk> {
         self.desk_of(self.curriculum()?)
     }
 
-    /// Returns this curriculum with the journal and progress as they are now.
+    /// Returns this curriculum with the progress as it is now.
     pub(super) fn desk_of(&self, curriculum: impl Into<Rc<Curriculum>>) -> Result<Desk> {
         let curriculum = curriculum.into();
-        let folder = Folder::new(&self.places.journals, curriculum.id(), &self.places.known_device_id());
-        let (journal, remarks) = folder.read()?;
-        self.pass_on(&remarks);
-        Ok(self.lay_out(curriculum, journal))
+        let (fold, cache) = self.fold(&curriculum);
+        let folded = self.known_folder(&curriculum).fold(fold, &cache)?;
+        self.pass_on(&folded.remarks);
+        Ok(self.lay_out(curriculum, folded.fold))
     }
 
-    /// Returns the desk as the journal has it today.
-    fn lay_out(&self, curriculum: Rc<Curriculum>, journal: Journal) -> Desk {
-        let memory = Memory::replay(&curriculum, &journal, self.config.scheduler());
+    /// Returns curriculum and progress with the journal they come from, for whoever needs its entries.
+    pub(super) fn desk_and_journal(&self) -> Result<(Desk, Journal)> {
+        self.desk_and_journal_of(self.curriculum()?)
+    }
+
+    /// As [`Self::desk_and_journal`], for this curriculum.
+    pub(super) fn desk_and_journal_of(&self, curriculum: impl Into<Rc<Curriculum>>) -> Result<(Desk, Journal)> {
+        let curriculum = curriculum.into();
+        let (journal, remarks) = self.known_folder(&curriculum).read()?;
+        self.pass_on(&remarks);
+        Ok((self.lay_out_journal(curriculum, &journal), journal))
+    }
+
+    /// Returns the journal's folder as readers see it, who need no device id.
+    fn known_folder(&self, curriculum: &Curriculum) -> Folder {
+        Folder::new(&self.places.journals, curriculum.id(), &self.places.known_device_id())
+    }
+
+    /// Returns the fold over the journal, still empty, and the file for its checkpoint.
+    fn fold(&self, curriculum: &Rc<Curriculum>) -> (Standing, PathBuf) {
+        let file = self.places.cache.join("progress").join(format!("{}.fold", curriculum.id()));
+        (Standing::none(curriculum.clone(), self.config.scheduler()), file)
+    }
+
+    fn lay_out_journal(&self, curriculum: Rc<Curriculum>, journal: &Journal) -> Desk {
+        let standing = Standing::replay(curriculum.clone(), self.config.scheduler(), journal);
+        self.lay_out(curriculum, standing)
+    }
+
+    /// Returns the desk as it is today.
+    fn lay_out(&self, curriculum: Rc<Curriculum>, Standing { progress, memory, .. }: Standing) -> Desk {
         let wanted = self.config.reviews_per_day() > 0;
-        let progress = Progress::replay(&curriculum, &journal).with_due(|ix| wanted && memory.is_due(ix, self.today));
-        Desk { curriculum, journal, progress, memory }
+        let progress = progress.with_due(|ix| wanted && memory.is_due(ix, self.today));
+        Desk { curriculum, progress, memory }
     }
 
     /// Appends what `decide` returns as one step. Returns the desk as it is afterwards and the entries.
     pub(super) fn append(
         &self,
         curriculum: impl Into<Rc<Curriculum>>,
-        decide: impl FnOnce(&Curriculum, &Journal, &Progress) -> crate::error::Result<Vec<Entry>>,
+        decide: impl FnOnce(&Curriculum, &Progress) -> crate::error::Result<Vec<Entry>>,
     ) -> Result<(Desk, Vec<Entry>)> {
         let curriculum = curriculum.into();
         let folder = self.folder(&curriculum)?;
-        let (journal, entries, remarks) = folder.append(self.now(), self.today, |journal| {
-            let progress = Progress::replay(&curriculum, journal);
-            decide(&curriculum, journal, &progress)
-        })?;
+        let (fold, cache) = self.fold(&curriculum);
+        let append = |fold| {
+            folder.append_to_fold(self.now(), self.today, (fold, &cache), |standing: &Standing| {
+                decide(&curriculum, &standing.progress)
+            })
+        };
+        let (mut folded, entries) = append(fold)?;
+        self.pass_on(&folded.remarks);
+        folded.fold.take(&Journal::new(entries.clone()));
+        Ok((self.lay_out(curriculum, folded.fold), entries))
+    }
+
+    /// Appends what `decide` returns as one step, which may undo or redo another one. Returns the desk
+    /// and the journal as they are afterwards, and the entries.
+    pub(super) fn append_to_journal(
+        &self,
+        curriculum: impl Into<Rc<Curriculum>>,
+        decide: impl FnOnce(&Journal) -> crate::error::Result<Vec<Entry>>,
+    ) -> Result<(Desk, Journal, Vec<Entry>)> {
+        let curriculum = curriculum.into();
+        let (journal, entries, remarks) = self.folder(&curriculum)?.append(self.now(), self.today, decide)?;
         self.pass_on(&remarks);
         let all = journal.entries().map(|(entry, _)| entry.clone()).chain(entries.iter().cloned()).collect();
-        Ok((self.lay_out(curriculum, Journal::new(all)), entries))
+        let journal = Journal::new(all);
+        Ok((self.lay_out_journal(curriculum, &journal), journal, entries))
     }
 
     /// Returns what a plan of this order has to find days for, the reviews between included.
@@ -308,6 +356,7 @@ impl Places {
                 config: home.join("config.toml"),
                 journals: home.join("journal"),
                 device: home.join("device"),
+                cache: home.join("cache"),
             });
         }
         let dirs = directories::ProjectDirs::from("", "", "roadmap").ok_or_else(|| {
@@ -318,6 +367,7 @@ impl Places {
             config: dirs.config_dir().join("config.toml"),
             journals: dirs.data_dir().join("journal"),
             device: dirs.data_dir().join("device"),
+            cache: dirs.cache_dir().to_owned(),
         })
     }
 

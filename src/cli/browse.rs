@@ -10,6 +10,7 @@ use super::style::{self, FAINT, STRONG};
 use super::{next, show, undo};
 use crate::curriculum::TopicIx;
 use crate::error::Error;
+use crate::journal::Journal;
 use crate::progress::State;
 use crate::report::{SuggestionView, TopicView, sign};
 use crate::study::next::{Aim, Limits, next as suggest};
@@ -37,11 +38,11 @@ pub(super) fn run(_: &Args, app: &mut App) -> Result<()> {
             .hint("`roadmap list` prints the topics, `roadmap show TOPIC` one of them")
             .into());
     }
-    let desk = app.desk()?;
+    let (desk, journal) = app.desk_and_journal()?;
     let aim = app.aim(&desk.curriculum, None, false, None)?;
     let look = Look { colour: app.colour(), of_state: style::of_state };
     app.hold_warnings();
-    let browsed = tui::run(&mut Shelf { app, desk, aim }, look);
+    let browsed = tui::run(&mut Shelf { app, desk, journal, aim }, look);
     app.release_warnings();
     browsed
 }
@@ -50,6 +51,7 @@ pub(super) fn run(_: &Args, app: &mut App) -> Result<()> {
 struct Shelf<'a> {
     app: &'a mut App,
     desk: Desk,
+    journal: Journal,
     aim: Aim,
 }
 
@@ -95,10 +97,10 @@ impl Host for Shelf<'_> {
     }
 
     fn page(&self, row: Row, width: usize) -> String {
-        let Desk { curriculum, progress, journal, memory } = &self.desk;
+        let Desk { curriculum, progress, memory } = &self.desk;
         match row {
             Row::Topic(ix) => {
-                show::draw(&TopicView::new(curriculum, progress, journal, memory, self.app.today, ix), width)
+                show::draw(&TopicView::new(curriculum, progress, &self.journal, memory, self.app.today, ix), width)
             }
             Row::Phase(at) => {
                 let phase = &curriculum.phases()[at];
@@ -144,16 +146,23 @@ impl Shelf<'_> {
                 };
                 let words = cancelled.words();
                 self.desk = cancelled.desk;
+                self.journal = cancelled.journal;
                 return Ok(vec![words]);
             }
             Deed::Read => {
-                self.desk = self.app.desk_of(self.desk.curriculum.clone())?;
+                self.read()?;
                 return Ok(Vec::new());
             }
         };
         let marked = carry_out(self.app, self.desk.curriculum.clone(), &[ix], &marking, |_| {})?;
-        self.desk = marked.desk;
+        // The entries are shown too, and those of other devices may have come.
+        self.read()?;
         Ok(marked.words)
+    }
+
+    fn read(&mut self) -> Result<()> {
+        (self.desk, self.journal) = self.app.desk_and_journal_of(self.desk.curriculum.clone())?;
+        Ok(())
     }
 }
 
@@ -186,10 +195,10 @@ mod tests {
         }
 
         fn browser(&mut self, size: (u16, u16), colour: bool) -> Headless<Shelf<'_>> {
-            let desk = self.app.desk().expect("sound");
+            let (desk, journal) = self.app.desk_and_journal().expect("sound");
             let aim = self.app.aim(&desk.curriculum, None, false, None).expect("no track");
             self.app.hold_warnings();
-            Headless::new(Shelf { app: &mut self.app, desk, aim }, size, colour)
+            Headless::new(Shelf { app: &mut self.app, desk, journal, aim }, size, colour)
         }
     }
 

@@ -13,14 +13,14 @@ use crate::study::pace;
 use crate::text;
 
 pub(super) fn run(app: &mut App) -> Result<()> {
-    let desk = app.desk()?;
+    let (desk, journal) = app.desk_and_journal()?;
     let aim = app.aim(&desk.curriculum, None, false, None)?;
-    let Desk { curriculum, progress, journal, .. } = &desk;
+    let Desk { curriculum, progress, .. } = &desk;
     let suggestion = suggest(curriculum, progress, &aim, &Limits::default()).pop();
     let suggestion = suggestion.map(|s| SuggestionView::new(curriculum, &s));
-    let status = status::status(app, &desk, &aim);
+    let status = status::status(app, &desk, &journal, &aim);
     let started: Vec<TopicIx> = curriculum.indices().filter(|&ix| progress.state(ix) == State::Started).collect();
-    let studied = pace::this_week(curriculum, progress, journal, app.today);
+    let studied = pace::this_week(curriculum, progress, &journal, app.today);
     let planned = app.config.hours_per_week();
     let monday = pace::monday(app.today);
     let done_this_week: Vec<TopicIx> = curriculum

@@ -142,7 +142,7 @@ fn add(args: &AddArgs, app: &mut App) -> Result<()> {
     let curriculum = app.curriculum()?;
     let ix = pick::topic(&curriculum, &args.topic)?;
     let evidence = args.evidence.iter().map(|typed| kept(typed)).collect::<error::Result<Vec<_>>>()?;
-    let (desk, entries) = app.append(curriculum, |curriculum, _, progress| {
+    let (desk, entries) = app.append(curriculum, |curriculum, progress| {
         let there = &progress.mark(ix).evidence;
         let new: Vec<String> = evidence.iter().filter(|one| !there.contains(one)).cloned().collect();
         Ok(step(curriculum, ix, Event::AddEvidence, new))
@@ -168,7 +168,7 @@ fn add(args: &AddArgs, app: &mut App) -> Result<()> {
 fn remove(args: &RemoveArgs, app: &mut App) -> Result<()> {
     let curriculum = app.curriculum()?;
     let ix = pick::topic(&curriculum, &args.topic)?;
-    let (desk, entries) = app.append(curriculum, |curriculum, _, progress| {
+    let (desk, entries) = app.append(curriculum, |curriculum, progress| {
         let there = &progress.mark(ix).evidence;
         let id = &curriculum.topic(ix).id;
         let mut gone = Vec::new();

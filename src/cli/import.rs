@@ -156,7 +156,7 @@ fn mark_done(app: &App, curriculum: Curriculum, draft: &Draft) -> Result<bool> {
     if entries.is_empty() {
         return Ok(false);
     }
-    app.append(curriculum, |_, _, _| Ok(entries))?;
+    app.append(curriculum, |_, _| Ok(entries))?;
     Ok(true)
 }
 

@@ -24,13 +24,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
-    let desk = app.desk()?;
+    let (desk, journal) = app.desk_and_journal()?;
     let wanted = args.topic.as_deref().map(|typed| pick::topic(&desk.curriculum, typed)).transpose()?;
     let concerns = |entry: &Entry| {
         let about = |e: &Entry| e.topic.as_deref().and_then(|id| desk.curriculum.find_ever(id));
         wanted.is_none() || about(entry) == wanted
     };
-    let all: Vec<(&Entry, bool)> = desk.journal.entries().rev().filter(|(e, _)| concerns(e)).collect();
+    let all: Vec<(&Entry, bool)> = journal.entries().rev().filter(|(e, _)| concerns(e)).collect();
     let shown = if args.count == 0 { all.len() } else { args.count.min(all.len()) };
     if app.json {
         let entries: Vec<serde_json::Value> = all[..shown]
@@ -66,9 +66,9 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         let undone = || {
             let named = entry.cancels.as_deref()?;
             // A redo names an undo, which names the step.
-            let inner = desk.journal.step(named).find_map(|e| e.cancels.as_deref());
+            let inner = journal.step(named).find_map(|e| e.cancels.as_deref());
             let step = inner.unwrap_or(named);
-            let topics: Vec<&str> = desk.journal.step(step).filter_map(|e| e.topic.as_deref()).collect();
+            let topics: Vec<&str> = journal.step(step).filter_map(|e| e.topic.as_deref()).collect();
             Some(topics.join(", "))
         };
         let topic = entry.topic.clone().or_else(undone).unwrap_or_default();

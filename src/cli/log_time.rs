@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     check_day(app, args.on)?;
     let curriculum = app.curriculum()?;
     let ix = pick::topic(&curriculum, &args.topic)?;
-    let (desk, entries) = app.append(curriculum, |curriculum, _, progress| {
+    let (desk, entries) = app.append(curriculum, |curriculum, progress| {
         let id = &curriculum.topic(ix).id;
         refuse_locked(curriculum, progress, &[ix], "`roadmap start --force` begins it all the same")?;
         let begun = (progress.state(ix) == State::Ready).then(|| Entry { on: args.on, ..Entry::new(Event::Start, id) });

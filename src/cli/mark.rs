@@ -257,7 +257,7 @@ pub(super) fn carry_out(
     extra: impl Fn(&mut Entry),
 ) -> Result<Marked> {
     let before = std::cell::RefCell::new(None);
-    let (desk, entries) = app.append(curriculum, |curriculum, _, progress| {
+    let (desk, entries) = app.append(curriculum, |curriculum, progress| {
         let mut wanted = Vec::new();
         if marking.with_prerequisites {
             wanted = progress.missing_closure(curriculum, topics);

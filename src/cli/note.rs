@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
     let curriculum = app.curriculum()?;
     let ix = pick::topic(&curriculum, &args.topic)?;
-    let (desk, entries) = app.append(curriculum, |curriculum, _, _| {
+    let (desk, entries) = app.append(curriculum, |curriculum, _| {
         Ok(vec![Entry { note: Some(words), ..Entry::new(Event::Note, &curriculum.topic(ix).id) }])
     })?;
     let id = &desk.curriculum.topic(ix).id;

@@ -144,8 +144,8 @@ struct ByView {
 }
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
-    let desk = app.desk()?;
-    let Desk { curriculum, progress, journal, .. } = &desk;
+    let (desk, journal) = app.desk_and_journal()?;
+    let Desk { curriculum, progress, .. } = &desk;
     let order = args.order.as_deref().and_then(Order::parse);
     let aim = if args.to.is_empty() {
         app.aim(curriculum, args.track.as_deref(), args.track.is_some(), order)?
@@ -154,7 +154,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         Aim { goals, only: true, order: order.or(app.config.order).unwrap_or_default() }
     };
     let order = walk(curriculum, progress, &aim);
-    let learned = Pace::learned(curriculum, progress, journal, app.today, app.config.hours_per_week());
+    let learned = Pace::learned(curriculum, progress, &journal, app.today, app.config.hours_per_week());
     let pace = args.hours_per_week.map_or(learned, |hours| learned.with_hours_per_week(hours));
     let calendar = Calendar {
         from: args.from.unwrap_or(app.today),

@@ -126,7 +126,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         return Ok(());
     };
     let entry = Entry { quiz: Some(score), ..Entry::new(Event::Quiz, &id) };
-    let (desk, entries) = app.append(desk.curriculum, |_, _, _| Ok(vec![entry]))?;
+    let (desk, entries) = app.append(desk.curriculum, |_, _| Ok(vec![entry]))?;
     let weakest = (!score.is_passed())
         .then(|| weakest_prerequisite(&desk.curriculum, &desk.progress, &desk.memory, ix, app.today))
         .flatten();

@@ -40,13 +40,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
-    let desk = app.desk()?;
+    let (desk, journal) = app.desk_and_journal()?;
     let aim = app.aim(&desk.curriculum, None, false, None)?;
-    let status = status::status(app, &desk, &aim);
+    let status = status::status(app, &desk, &journal, &aim);
     let suggestion = next(&desk.curriculum, &desk.progress, &aim, &Limits::default()).pop();
     let sources = Sources {
         curriculum: &desk.curriculum,
-        journal: &desk.journal,
+        journal: &journal,
         progress: &desk.progress,
         memory: &desk.memory,
         aim: &aim,

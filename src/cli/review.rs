@@ -105,7 +105,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             desk = before;
             break;
         };
-        desk = app.append(before.curriculum, |_, _, _| Ok(vec![entry.clone()]))?.0;
+        desk = app.append(before.curriculum, |_, _| Ok(vec![entry.clone()]))?.0;
         if !whole {
             app.remark("Broken off: what you answered is kept, but is no review.");
             break;

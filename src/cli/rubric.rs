@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             .hint("say one of them")
             .into());
     }
-    let (desk, entries) = app.append(curriculum, |curriculum, _, progress| {
+    let (desk, entries) = app.append(curriculum, |curriculum, progress| {
         let ticked = &progress.mark(ix).ticked;
         let entry = |event, rubric: Vec<String>| {
             (!rubric.is_empty()).then(|| Entry { rubric, ..Entry::new(event, &curriculum.topic(ix).id) })

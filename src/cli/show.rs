@@ -23,9 +23,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
-    let desk = app.desk()?;
+    let (desk, journal) = app.desk_and_journal()?;
     let ix = pick::topic(&desk.curriculum, &args.topic)?;
-    let view = TopicView::new(&desk.curriculum, &desk.progress, &desk.journal, &desk.memory, app.today, ix);
+    let view = TopicView::new(&desk.curriculum, &desk.progress, &journal, &desk.memory, app.today, ix);
     if app.json {
         return app.print_json(&view);
     }

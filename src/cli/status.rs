@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::app::{App, Desk};
 use super::style::{self, FAINT, STRONG, Table};
+use crate::journal::Journal;
 use crate::report::Status;
 use crate::study::next::{Aim, walk};
 use crate::study::pace::Pace;
@@ -20,9 +21,9 @@ use crate::text;
 pub(super) struct Args {}
 
 pub(super) fn run(_: &Args, app: &mut App) -> Result<()> {
-    let desk = app.desk()?;
+    let (desk, journal) = app.desk_and_journal()?;
     let aim = app.aim(&desk.curriculum, None, false, None)?;
-    let status = status(app, &desk, &aim);
+    let status = status(app, &desk, &journal, &aim);
     if app.json {
         return app.print_json(&status);
     }
@@ -32,8 +33,8 @@ pub(super) fn run(_: &Args, app: &mut App) -> Result<()> {
 }
 
 /// Returns the status with its forecast.
-pub(super) fn status(app: &App, desk: &Desk, aim: &Aim) -> Status {
-    let Desk { curriculum, progress, journal, .. } = desk;
+pub(super) fn status(app: &App, desk: &Desk, journal: &Journal, aim: &Aim) -> Status {
+    let Desk { curriculum, progress, .. } = desk;
     let order = walk(curriculum, progress, aim);
     let pace = Pace::learned(curriculum, progress, journal, app.today, app.config.hours_per_week());
     let calendar = Calendar {

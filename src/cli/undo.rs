@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::app::{App, Desk};
 use crate::curriculum::Curriculum;
 use crate::error::Error;
-use crate::journal::{Entry, Event};
+use crate::journal::{Entry, Event, Journal};
 use crate::text;
 
 /// Take back the latest step
@@ -29,6 +29,7 @@ pub(super) struct RedoArgs {}
 pub(super) struct Cancelled {
     /// Everything as it is now.
     pub(super) desk: Desk,
+    pub(super) journal: Journal,
     /// The entry that was made.
     entry: Entry,
     /// The step that was taken back or brought back.
@@ -38,7 +39,7 @@ pub(super) struct Cancelled {
 
 impl Cancelled {
     fn entries(&self) -> Vec<&Entry> {
-        self.desk.journal.step(&self.step).collect()
+        self.journal.step(&self.step).collect()
     }
 
     /// Returns the topics of the step.
@@ -59,7 +60,7 @@ impl Cancelled {
 
 /// Takes back the latest step.
 pub(super) fn take_back(app: &App, curriculum: impl Into<Rc<Curriculum>>) -> Result<Cancelled> {
-    let (desk, mut entries) = app.append(curriculum, |_, journal, _| {
+    let (desk, journal, mut entries) = app.append_to_journal(curriculum, |journal| {
         let step = journal
             .undoable()
             .ok_or_else(|| Error::new("there is nothing to undo").hint("`roadmap log` shows what was done"))?;
@@ -67,12 +68,12 @@ pub(super) fn take_back(app: &App, curriculum: impl Into<Rc<Curriculum>>) -> Res
     })?;
     let entry = entries.remove(0);
     let step = entry.cancels.clone().unwrap_or_default();
-    Ok(Cancelled { desk, entry, step, word: "Undone" })
+    Ok(Cancelled { desk, journal, entry, step, word: "Undone" })
 }
 
 /// Brings back what was undone last.
 pub(super) fn bring_back(app: &App, curriculum: impl Into<Rc<Curriculum>>) -> Result<Cancelled> {
-    let (desk, mut entries) = app.append(curriculum, |_, journal, _| {
+    let (desk, journal, mut entries) = app.append_to_journal(curriculum, |journal| {
         let undo = journal.redoable().ok_or_else(|| {
             Error::new("there is nothing to redo")
                 .hint("only what was undone last can be redone, and only until something new is marked")
@@ -81,8 +82,8 @@ pub(super) fn bring_back(app: &App, curriculum: impl Into<Rc<Curriculum>>) -> Re
     })?;
     let entry = entries.remove(0);
     let undo = entry.cancels.clone().unwrap_or_default();
-    let step = desk.journal.step(&undo).find_map(|e| e.cancels.clone()).unwrap_or_default();
-    Ok(Cancelled { desk, entry, step, word: "Redone" })
+    let step = journal.step(&undo).find_map(|e| e.cancels.clone()).unwrap_or_default();
+    Ok(Cancelled { desk, journal, entry, step, word: "Redone" })
 }
 
 pub(super) fn undo(app: &mut App) -> Result<()> {

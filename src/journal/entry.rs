@@ -1,7 +1,44 @@
 //! One line of the journal: what the learner did, and when.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
+
+use super::time;
+
+/// Text that lies in the bytes it was read from, unless it was written with escapes there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<'a>(Cow<'a, str>);
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrow;
+        impl<'de> Visitor<'de> for Borrow {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Borrow)
+    }
+}
 
 /// What an entry says was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,18 +147,21 @@ impl Score {
 }
 
 /// One entry. Entries are never changed and never removed.
+///
+/// `S` holds its texts: [`String`], or [`Text`] where entries are only folded over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct Entry<S = String> {
     /// Unique, and sorting by time (UUID version 7).
-    pub id: String,
+    pub id: S,
     /// When it was written.
+    #[serde(deserialize_with = "time::read")]
     pub at: DateTime<FixedOffset>,
     /// What was done.
     #[serde(rename = "do")]
     pub event: Event,
     /// The topic's id, for events about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub topic: Option<String>,
+    pub topic: Option<S>,
     /// The day it happened, where that is not the day of `at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<NaiveDate>,
@@ -130,13 +170,13 @@ pub struct Entry {
     pub hours: Option<f64>,
     /// Addresses or files that prove it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<String>,
+    pub evidence: Vec<S>,
     /// Texts of the rubric, word for word, so that a reordered rubric cannot tick something else.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rubric: Vec<String>,
+    pub rubric: Vec<S>,
     /// What the learner wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
+    pub note: Option<S>,
     /// How a quiz went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiz: Option<Score>,
@@ -148,10 +188,10 @@ pub struct Entry {
     pub placed: Option<f64>,
     /// The first entry of the step this one belongs to; absent in that entry itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub step: Option<String>,
+    pub step: Option<S>,
     /// The step or undo that an undo or redo cancels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cancels: Option<String>,
+    pub cancels: Option<S>,
 }
 
 impl Event {
@@ -207,7 +247,9 @@ impl Entry {
             cancels: None,
         }
     }
+}
 
+impl<S: AsRef<str>> Entry<S> {
     /// Returns the day it happened.
     pub fn day(&self) -> NaiveDate {
         self.on.unwrap_or_else(|| self.at.date_naive())
@@ -215,6 +257,21 @@ impl Entry {
 
     /// Returns the id of the step it belongs to.
     pub fn step_id(&self) -> &str {
-        self.step.as_deref().unwrap_or(&self.id)
+        self.step.as_ref().unwrap_or(&self.id).as_ref()
+    }
+
+    /// Returns the id of the topic it is about.
+    pub fn topic_id(&self) -> Option<&str> {
+        self.topic.as_ref().map(AsRef::as_ref)
+    }
+
+    /// Returns the id of the step or undo that it cancels.
+    pub fn cancels_id(&self) -> Option<&str> {
+        self.cancels.as_ref().map(AsRef::as_ref)
+    }
+
+    /// Returns whether it is an undo or a redo.
+    pub fn is_cancel(&self) -> bool {
+        matches!(self.event, Event::Undo | Event::Redo)
     }
 }

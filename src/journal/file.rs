@@ -12,6 +12,7 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::{ContextV7, Timestamp, Uuid};
 
+use super::checkpoint::{Fold, Folded};
 use super::{Entry, Journal};
 use crate::error::{Error, Result};
 use crate::text;
@@ -30,6 +31,28 @@ pub struct Folder {
 /// Something the reader noticed that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark(pub String);
+
+/// The journal's files as they were read.
+pub(super) struct Pages {
+    files: Vec<(PathBuf, Vec<u8>)>,
+    pub(super) remarks: Vec<Remark>,
+}
+
+impl Pages {
+    /// Returns the entries in all of them, whose texts may lie in the pages.
+    pub(super) fn journal<'p, S: AsRef<str> + Default + Deserialize<'p>>(&'p self) -> Result<Journal<S>> {
+        let mut entries = Vec::new();
+        for (path, bytes) in &self.files {
+            parse(path, split_torn(bytes).0, &mut entries)?;
+        }
+        Ok(Journal::new(entries))
+    }
+
+    /// Returns how many bytes each of them had.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = u64> {
+        self.files.iter().map(|(_, bytes)| bytes.len() as u64)
+    }
+}
 
 /// The first line of every file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -82,17 +105,22 @@ impl Folder {
     ///
     /// When a file cannot be read, has a broken line before its last, or comes from a newer version.
     pub fn read(&self) -> Result<(Journal, Vec<Remark>)> {
-        let mut entries = Vec::new();
-        let mut remarks = Vec::new();
+        let pages = self.pages()?;
+        Ok((pages.journal()?, pages.remarks))
+    }
+
+    /// Returns the bytes of every file, torn lines apart.
+    pub(super) fn pages(&self) -> Result<Pages> {
+        let mut pages = Pages { files: Vec::new(), remarks: Vec::new() };
         for path in self.files()? {
-            let text = read_file(&path)?;
-            let (whole, torn) = split_torn(&text);
+            let bytes = read_file(&path)?;
+            let torn = split_torn(&bytes).1;
             if !torn.is_empty() {
-                remarks.push(self.torn(&path, torn));
+                pages.remarks.push(self.torn(&path, torn));
             }
-            parse(&path, whole, &mut entries)?;
+            pages.files.push((path, bytes));
         }
-        Ok((Journal::new(entries), remarks))
+        Ok(pages)
     }
 
     /// A line without its end: on our own file the rest of a write that was cut off, to be set
@@ -140,8 +168,40 @@ impl Folder {
         today: NaiveDate,
         decide: impl FnOnce(&Journal) -> Result<Vec<Entry>>,
     ) -> Result<(Journal, Vec<Entry>, Vec<Remark>)> {
+        let mut own = self.lock()?;
+        let (journal, more) = self.read()?;
+        own.remarks.extend(more);
+        let entries = own.write(decide(&journal)?, now, today, journal.last().map(|entry| entry.at))?;
+        Ok((journal, entries, own.remarks))
+    }
+
+    /// As [`Self::append`], for whoever needs no entries but what they add up to; see [`Self::fold`].
+    /// Returns that as it was before the step.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::append`].
+    pub fn append_to_fold<F: Fold>(
+        &self,
+        now: DateTime<FixedOffset>,
+        today: NaiveDate,
+        (fold, cache): (F, &Path),
+        decide: impl FnOnce(&F) -> Result<Vec<Entry>>,
+    ) -> Result<(Folded<F>, Vec<Entry>)> {
+        let mut own = self.lock()?;
+        let mut folded = self.fold(fold, cache)?;
+        let entries = own.write(decide(&folded.fold)?, now, today, folded.newest)?;
+        if !entries.is_empty() {
+            folded.seal(&own.file);
+        }
+        folded.remarks.splice(0..0, own.remarks);
+        Ok((folded, entries))
+    }
+
+    /// Opens this device's file, made if there is none, and keeps other processes out.
+    fn lock(&self) -> Result<Own<'_>> {
         let path = self.own_file();
-        let cannot = |error| Error::io(format!("cannot write the journal {}", show(&path)), error);
+        let cannot = |error| cannot_write(&path, error);
         create_private_dir(&self.path).map_err(cannot)?;
         let mut file = open_private(&path).map_err(cannot)?;
         file.lock().map_err(cannot)?;
@@ -153,29 +213,52 @@ impl Folder {
                 show(&aside)
             )));
         }
-        let (journal, more) = self.read()?;
-        remarks.extend(more);
-        let mut entries = decide(&journal)?;
+        Ok(Own { folder: self, path, file, remarks })
+    }
+}
+
+/// This device's file, locked.
+struct Own<'f> {
+    folder: &'f Folder,
+    path: PathBuf,
+    file: File,
+    remarks: Vec<Remark>,
+}
+
+impl Own<'_> {
+    /// Appends `entries` as one step and returns them with their ids and times.
+    fn write(
+        &mut self,
+        mut entries: Vec<Entry>,
+        now: DateTime<FixedOffset>,
+        today: NaiveDate,
+        newest: Option<DateTime<FixedOffset>>,
+    ) -> Result<Vec<Entry>> {
         if entries.is_empty() {
-            return Ok((journal, entries, remarks));
+            return Ok(entries);
         }
-        stamp(&mut entries, now, today, &journal);
+        stamp(&mut entries, now, today, newest);
+        let cannot = |error| cannot_write(&self.path, error);
         let mut lines = Vec::new();
-        if file.metadata().map_err(cannot)?.len() == 0 {
+        if self.file.metadata().map_err(cannot)?.len() == 0 {
             let header = Header {
                 roadmap: "journal".to_owned(),
                 version: VERSION,
-                curriculum: self.curriculum.clone(),
-                device: self.device.clone(),
+                curriculum: self.folder.curriculum.clone(),
+                device: self.folder.device.clone(),
             };
             line(&mut lines, &header);
         }
         for entry in &entries {
             line(&mut lines, entry);
         }
-        write_whole(&mut file, &lines).map_err(cannot)?;
-        Ok((journal, entries, remarks))
+        write_whole(&mut self.file, &lines).map_err(cannot)?;
+        Ok(entries)
     }
+}
+
+fn cannot_write(path: &Path, error: std::io::Error) -> Error {
+    Error::io(format!("cannot write the journal {}", show(path)), error)
 }
 
 fn line(lines: &mut Vec<u8>, value: &impl Serialize) {
@@ -194,8 +277,8 @@ fn write_whole(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
     written
 }
 
-fn stamp(entries: &mut [Entry], now: DateTime<FixedOffset>, today: NaiveDate, journal: &Journal) {
-    let newest = journal.last().map(|entry| entry.at + Duration::milliseconds(1));
+fn stamp(entries: &mut [Entry], now: DateTime<FixedOffset>, today: NaiveDate, newest: Option<DateTime<FixedOffset>>) {
+    let newest = newest.and_then(|newest| newest.checked_add_signed(Duration::milliseconds(1)));
     let at = newest.map_or(now, |newest| newest.with_timezone(now.offset()).max(now));
     let context = ContextV7::new();
     let mut first: Option<String> = None;
@@ -217,51 +300,71 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Returns the whole lines, and what stands behind the last line break.
-fn split_torn(bytes: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn split_torn(bytes: &[u8]) -> (&[u8], &[u8]) {
     let end = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
     bytes.split_at(end)
 }
 
-fn parse(path: &Path, bytes: &[u8], entries: &mut Vec<Entry>) -> Result<()> {
+fn parse<'p, S: AsRef<str> + Default + Deserialize<'p>>(
+    path: &Path,
+    bytes: &'p [u8],
+    entries: &mut Vec<Entry<S>>,
+) -> Result<()> {
     let broken = |number: usize, why: &str| {
         Error::new(format!("{}:{number} is not a journal entry: {why}", show(path)))
             .hint("`roadmap doctor --mend` sets the line aside in a file beside it and keeps the rest")
     };
-    for (at, line) in bytes.split(|&b| b == b'\n').enumerate() {
-        if line.is_empty() {
-            continue;
-        }
-        if at == 0 {
-            let header: Header =
-                serde_json::from_slice(line).map_err(|_| broken(1, "the first line must be the header"))?;
-            if header.version > VERSION {
-                let message = format!(
-                    "{} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
-                    show(path),
-                    header.version
-                );
-                return Err(Error::new(message).hint("update roadmap; the journal is left as it is"));
-            }
-            continue;
-        }
-        let entry = serde_json::from_slice(line).map_err(|error| {
+    // Once for the whole file, not once for each text in it.
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        broken(before.iter().filter(|&&byte| byte == b'\n').count() + 1, "it is not UTF-8 text")
+    })?;
+    let Some((header, lines)) = text.split_once('\n') else { return Ok(()) };
+    let header: Header = serde_json::from_str(header).map_err(|_| broken(1, "the first line must be the header"))?;
+    if header.version > VERSION {
+        let message = format!(
+            "{} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
+            show(path),
+            header.version
+        );
+        return Err(Error::new(message).hint("update roadmap; the journal is left as it is"));
+    }
+    parse_lines(lines, |at, line| {
+        let entry = line.map_err(|error| {
             let why = error.to_string();
-            broken(at + 1, &text::line(why.split(" at line ").next().unwrap_or_default()))
+            broken(at + 2, &text::line(why.split(" at line ").next().unwrap_or_default()))
         })?;
         entries.push(entry);
+        Ok(())
+    })
+}
+
+/// Gives each line that is not empty to `take`, read as an entry, with its number counted from 0.
+pub(super) fn parse_lines<'p, S: Default + Deserialize<'p>, E>(
+    lines: &'p str,
+    mut take: impl FnMut(usize, serde_json::Result<Entry<S>>) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    for (at, line) in lines.split('\n').enumerate().filter(|(_, line)| !line.is_empty()) {
+        take(at, serde_json::from_str(line))?;
     }
     Ok(())
 }
 
 /// Cuts a torn last line off `file`, whose lock the caller holds, and keeps it in a file beside it.
 fn set_torn_aside(file: &mut File, path: &Path) -> std::io::Result<Option<PathBuf>> {
+    let len = file.metadata()?.len();
+    let mut last = [b'\n'];
+    if len > 0 {
+        file.seek(SeekFrom::Start(len - 1))?;
+        file.read_exact(&mut last)?;
+    }
+    if last == *b"\n" {
+        return Ok(None);
+    }
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(0))?;
     file.read_to_end(&mut bytes)?;
     let (whole, torn) = split_torn(&bytes);
-    if torn.is_empty() {
-        return Ok(None);
-    }
     let aside = path.with_extension("jsonl.torn");
     keep_aside(&aside, torn)?;
     file.set_len(whole.len() as u64)?;

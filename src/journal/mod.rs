@@ -6,31 +6,44 @@
 
 use std::collections::HashSet;
 
+mod checkpoint;
 mod entry;
 mod file;
+mod time;
 
-pub use entry::{Entry, Event, Grade, Score};
+pub use checkpoint::{Fold, Folded};
+pub use entry::{Entry, Event, Grade, Score, Text};
 pub(crate) use file::create_private_dir;
 pub use file::{Folder, Remark, VERSION};
 
 /// All entries of all devices, oldest first, each once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Journal {
-    entries: Vec<Entry>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Journal<S = String> {
+    entries: Vec<Entry<S>>,
     counts: Vec<bool>,
 }
 
-impl Journal {
+impl Default for Journal {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+impl<S: AsRef<str>> Journal<S> {
     /// Returns the journal of `entries` in any order, with repetitions or without.
     ///
     /// Order is by (time, id). An undo counts unless a redo names it; anything else counts unless
     /// an undo that counts names its step.
-    pub fn new(mut entries: Vec<Entry>) -> Self {
-        entries.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        entries.dedup_by(|a, b| a.id == b.id);
+    pub fn new(mut entries: Vec<Entry<S>>) -> Self {
+        // One device's file is in order already; entries are large, so it is worth to look first.
+        let order = |a: &Entry<S>, b: &Entry<S>| (a.at, a.id.as_ref()).cmp(&(b.at, b.id.as_ref()));
+        if !entries.is_sorted_by(|a, b| order(a, b).is_lt()) {
+            entries.sort_by(order);
+            entries.dedup_by(|a, b| a.id.as_ref() == b.id.as_ref());
+        }
         let named_by = |event| {
             let of_event = entries.iter().filter(move |e| e.event == event);
-            of_event.filter_map(|e| e.cancels.as_deref().map(|target| (e.id.as_str(), target)))
+            of_event.filter_map(|e| Some((e.id.as_ref(), e.cancels_id()?)))
         };
         let redone: HashSet<&str> = named_by(Event::Redo).map(|(_, undo)| undo).collect();
         let undone: HashSet<&str> =
@@ -38,7 +51,7 @@ impl Journal {
         let counts = entries
             .iter()
             .map(|entry| match entry.event {
-                Event::Undo => !redone.contains(entry.id.as_str()),
+                Event::Undo => !redone.contains(entry.id.as_ref()),
                 Event::Redo => true,
                 _ => !undone.contains(entry.step_id()),
             })
@@ -47,12 +60,12 @@ impl Journal {
     }
 
     /// Returns every entry and whether it counts, oldest first.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = (&Entry, bool)> {
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = (&Entry<S>, bool)> {
         self.entries.iter().zip(self.counts.iter().copied())
     }
 
     /// Returns the entries that count, oldest first, undos and redos left out.
-    pub fn effective(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+    pub fn effective(&self) -> impl DoubleEndedIterator<Item = &Entry<S>> {
         self.entries().filter(|(entry, counts)| *counts && !entry.is_cancel()).map(|(entry, _)| entry)
     }
 
@@ -67,7 +80,7 @@ impl Journal {
     }
 
     /// Returns the newest entry.
-    pub fn last(&self) -> Option<&Entry> {
+    pub fn last(&self) -> Option<&Entry<S>> {
         self.entries.last()
     }
 
@@ -77,21 +90,14 @@ impl Journal {
     }
 
     /// Returns the undo that `redo` would cancel: the newest that counts, unless a step was made since.
-    pub fn redoable(&self) -> Option<&Entry> {
+    pub fn redoable(&self) -> Option<&Entry<S>> {
         let newest = self.entries().rev().find(|(entry, counts)| *counts && entry.event != Event::Redo);
         newest.map(|(entry, _)| entry).filter(|entry| entry.event == Event::Undo)
     }
 
     /// Returns the entries of the step with this id, in order.
-    pub fn step<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Entry> {
+    pub fn step<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Entry<S>> {
         self.entries.iter().filter(move |entry| entry.step_id() == id)
-    }
-}
-
-impl Entry {
-    /// Returns whether it is an undo or a redo.
-    pub fn is_cancel(&self) -> bool {
-        matches!(self.event, Event::Undo | Event::Redo)
     }
 }
 

@@ -11,9 +11,11 @@
 
 use chrono::{Datelike, NaiveDate};
 use fsrs::{FSRS, FSRS6_DEFAULT_DECAY, FSRSItem, FSRSReview, MemoryState, current_retrievability};
+use serde::{Deserialize, Serialize};
 
 use crate::curriculum::{Curriculum, TopicIx};
-use crate::journal::{Event, Grade, Journal};
+use crate::journal::{Entry, Event, Grade, Journal};
+use crate::progress::days;
 
 /// The share of a review that an exercised prerequisite is credited.
 pub const CREDIT: f64 = 0.5;
@@ -33,7 +35,7 @@ pub struct Scheduler {
 }
 
 /// What is remembered of one topic.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
     /// Days until it is remembered with probability .9.
     pub stability: f64,
@@ -53,6 +55,11 @@ impl Scheduler {
     /// As [`Self::new`], with another credit; 0 leaves the crate's own schedule.
     pub fn with_credit(retention: f64, credit: f64) -> Self {
         Self { model: FSRS::default(), retention, credit }
+    }
+
+    /// Returns a number that differs between schedulers that give other dates.
+    pub fn key(&self) -> u64 {
+        self.retention.to_bits() ^ self.credit.to_bits().rotate_left(32)
     }
 
     /// Returns the trace of a topic finished on this day with this grade.
@@ -116,6 +123,15 @@ impl Trace {
         MemoryState { stability: self.stability as f32, difficulty: self.difficulty as f32 }
     }
 
+    /// Returns whether the numbers can have come out of the model.
+    fn is_sound(self) -> bool {
+        let days = f64::from(NaiveDate::MIN.num_days_from_ce())..=f64::from(NaiveDate::MAX.num_days_from_ce());
+        self.stability > 0.0
+            && self.stability < 1e9
+            && (1.0..=10.0).contains(&self.difficulty)
+            && days.contains(&self.last)
+    }
+
     /// Whole days since the last review; none if the clock jumped back.
     fn days_until(self, day: NaiveDate) -> u32 {
         (number(day) - self.last).max(0.0) as u32
@@ -144,47 +160,124 @@ pub struct Memory {
     credits: Vec<Option<Credit>>,
     /// The day of the last review of each topic, its first study not counted.
     reviewed: Vec<Option<NaiveDate>>,
+    /// How each topic's newest quiz or review went; it tells how well the topic was learned.
+    learned: Vec<Option<Grade>>,
+}
+
+/// The memory without its scheduler, topics of which nothing is remembered left out.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Kept(Vec<(TopicIx, KeptTopic)>);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptTopic {
+    trace: Option<Trace>,
+    credit: Option<TopicIx>,
+    #[serde(with = "days")]
+    credited: Option<NaiveDate>,
+    #[serde(with = "days")]
+    reviewed: Option<NaiveDate>,
+    learned: Option<Grade>,
 }
 
 impl Memory {
+    /// Returns the memory of somebody who has learned nothing yet.
+    pub fn none(curriculum: &Curriculum, scheduler: Scheduler) -> Self {
+        let topics = curriculum.topics().len();
+        Self {
+            scheduler,
+            traces: vec![None; topics],
+            credits: vec![None; topics],
+            reviewed: vec![None; topics],
+            learned: vec![None; topics],
+        }
+    }
+
     /// Returns what the journal says is remembered. Done and known topics are; a quiz of such a topic
     /// is a review, and one taken before tells how well it was learned.
-    pub fn replay(curriculum: &Curriculum, journal: &Journal, scheduler: Scheduler) -> Self {
-        let topics = curriculum.topics().len();
-        let mut memory =
-            Self { scheduler, traces: vec![None; topics], credits: vec![None; topics], reviewed: vec![None; topics] };
-        let mut learned: Vec<Option<Grade>> = vec![None; topics];
-        for entry in journal.effective() {
-            let Some(ix) = entry.topic.as_deref().and_then(|id| curriculum.find_ever(id)) else { continue };
-            let (at, day) = (ix.0 as usize, entry.day());
+    pub fn replay<S: AsRef<str>>(curriculum: &Curriculum, journal: &Journal<S>, scheduler: Scheduler) -> Self {
+        let mut memory = Self::none(curriculum, scheduler);
+        memory.follow(curriculum, journal.effective());
+        memory
+    }
+
+    /// Takes in further entries that count, oldest first.
+    pub fn follow<'e, S: AsRef<str> + 'e>(
+        &mut self,
+        curriculum: &Curriculum,
+        entries: impl IntoIterator<Item = &'e Entry<S>>,
+    ) {
+        for entry in entries {
             let grade = match entry.event {
                 Event::Quiz => entry.quiz.filter(|score| score.is_whole()).map(|score| score.grade()),
                 Event::Review => entry.grade,
-                _ => None,
+                Event::Done | Event::Known | Event::Skip | Event::Reopen | Event::Start => None,
+                _ => continue,
             };
-            match entry.event {
-                Event::Done if memory.traces[at].is_none() => {
-                    let grade = learned[at].unwrap_or(Grade::Good);
-                    memory.traces[at] = Some(memory.scheduler.first(grade, day));
-                    memory.credit(curriculum, ix, grade, day);
-                }
-                Event::Known if memory.traces[at].is_none() => {
-                    memory.traces[at] = Some(memory.scheduler.gentle(&curriculum.topic(ix).id, day));
-                }
-                Event::Skip | Event::Reopen | Event::Start => {
-                    memory.traces[at] = None;
-                    memory.credits[at] = None;
-                    memory.reviewed[at] = None;
-                }
-                Event::Quiz | Event::Review => {
-                    let Some(grade) = grade else { continue };
-                    learned[at] = Some(grade);
-                    memory.review(curriculum, ix, grade, day);
-                }
-                _ => {}
+            if let Some(ix) = entry.topic_id().and_then(|id| curriculum.find_ever(id)) {
+                self.take(curriculum, ix, entry.event, grade, entry.day());
             }
         }
-        memory
+    }
+
+    fn take(&mut self, curriculum: &Curriculum, ix: TopicIx, event: Event, grade: Option<Grade>, day: NaiveDate) {
+        let at = ix.0 as usize;
+        match event {
+            Event::Done if self.traces[at].is_none() => {
+                let grade = self.learned[at].unwrap_or(Grade::Good);
+                self.traces[at] = Some(self.scheduler.first(grade, day));
+                self.credit(curriculum, ix, grade, day);
+            }
+            Event::Known if self.traces[at].is_none() => {
+                self.traces[at] = Some(self.scheduler.gentle(&curriculum.topic(ix).id, day));
+            }
+            Event::Skip | Event::Reopen | Event::Start => {
+                self.traces[at] = None;
+                self.credits[at] = None;
+                self.reviewed[at] = None;
+            }
+            _ => {
+                let Some(grade) = grade else { return };
+                self.learned[at] = Some(grade);
+                self.review(curriculum, ix, grade, day);
+            }
+        }
+    }
+
+    /// Returns what a later run of the program needs to go on from here.
+    pub(crate) fn keep(&self) -> Kept {
+        let topic = |at: usize| {
+            let (trace, learned, reviewed) = (self.traces[at], self.learned[at], self.reviewed[at]);
+            let credit = self.credits[at];
+            (trace.is_some() || learned.is_some()).then(|| KeptTopic {
+                trace,
+                credit: credit.map(|credit| credit.from),
+                credited: credit.map(|credit| credit.on),
+                reviewed,
+                learned,
+            })
+        };
+        Kept((0..self.traces.len()).filter_map(|at| Some((TopicIx(at as u32), topic(at)?))).collect())
+    }
+
+    /// Returns the memory as it was kept, `None` if that names topics which are not there.
+    pub(crate) fn resume(curriculum: &Curriculum, kept: Kept, scheduler: Scheduler) -> Option<Self> {
+        let mut memory = Self::none(curriculum, scheduler);
+        let topics = memory.traces.len();
+        for (ix, topic) in kept.0 {
+            let at = Some(ix.0 as usize).filter(|&at| at < topics)?;
+            if topic.trace.is_some_and(|trace| !trace.is_sound()) {
+                return None;
+            }
+            memory.traces[at] = topic.trace;
+            memory.reviewed[at] = topic.reviewed;
+            memory.learned[at] = topic.learned;
+            memory.credits[at] = match (topic.credit, topic.credited) {
+                (Some(from), Some(on)) if (from.0 as usize) < topics => Some(Credit { from, on }),
+                (None, None) => None,
+                _ => return None,
+            };
+        }
+        Some(memory)
     }
 
     fn review(&mut self, curriculum: &Curriculum, ix: TopicIx, grade: Grade, day: NaiveDate) {

@@ -11,5 +11,6 @@ pub mod plan;
 pub mod portfolio;
 pub mod quiz;
 pub mod search;
+pub mod standing;
 pub mod upcoming;
 pub mod work;

@@ -105,7 +105,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let on_terminal = args.answers.is_none() && !args.dry_run;
     if record && !view.known.is_empty() {
         let probable: HashMap<String, f64> = view.known.iter().map(|b| (b.topic.id.clone(), b.probability)).collect();
-        let (_, entries) = app.append(desk.curriculum, |curriculum, _, progress| {
+        let (_, entries) = app.append(desk.curriculum, |curriculum, progress| {
             // Marked by somebody else meanwhile, it is left alone.
             let open = curriculum.indices().filter(|&ix| !progress.state(ix).is_closed());
             let entry = |ix| {

@@ -1,0 +1,517 @@
+//! Where a fold over the journal stood, so that a start need not read years of entries again.
+//!
+//! Only a cache, and never trusted on a guess: it covers whole files, each known by size, times and
+//! (where there is one) number, and what was appended since only if this program did it and said so.
+//! That is what the seal is for, a few bytes beside the checkpoint, written under the journal's lock.
+//! In any doubt everything is read. Knows files and entries, not what they are folded into.
+
+use std::collections::HashSet;
+use std::fs::{File, Metadata};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use chrono::{DateTime, FixedOffset};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::file::{create_private_dir, parse_lines, split_torn};
+use super::{Entry, Folder, Journal, Remark, Text};
+use crate::error::Result;
+
+/// From so many bytes on a journal is worth a checkpoint, and what came since worth a new one: less
+/// is read faster than a second file is opened.
+const WORTHWHILE: u64 = if cfg!(test) { 300 } else { 32 << 10 };
+/// A file of another device that changed within this time may change again without looking different.
+const TICK: Duration = if cfg!(test) { Duration::ZERO } else { Duration::from_secs(2) };
+
+/// Something that entries add up to.
+pub trait Fold {
+    /// The form in which a later run of the program gets it back.
+    type Kept: Serialize + DeserializeOwned;
+
+    /// Returns a number that differs whenever anything but the entries would give another result.
+    fn key(&self) -> u64;
+
+    /// Takes in the entries of `journal` that count. They are newer than all before.
+    fn follow(&mut self, journal: &Journal<Text<'_>>);
+
+    /// Returns what was taken in so far.
+    fn keep(&self) -> Self::Kept;
+
+    /// Puts what was kept in the place of nothing taken in, and returns whether that made sense.
+    fn resume(&mut self, kept: Self::Kept) -> bool;
+}
+
+/// A fold over the whole journal.
+#[derive(Debug)]
+pub struct Folded<F> {
+    /// What it came to.
+    pub fold: F,
+    /// What the reader noticed.
+    pub remarks: Vec<Remark>,
+    pub(super) newest: Option<DateTime<FixedOffset>>,
+    /// The checkpoint that covers all of the journal but what a seal may vouch for.
+    seal: Option<Seal>,
+}
+
+/// A file of the journal as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Seen {
+    name: String,
+    len: u64,
+    modified: (i64, u32),
+    changed: (i64, i64),
+    number: u64,
+}
+
+/// What a checkpoint file holds, behind its checksum.
+#[derive(Debug, Serialize, Deserialize)]
+struct Checkpoint<K> {
+    key: u64,
+    files: Vec<Seen>,
+    newest: (DateTime<FixedOffset>, String),
+    kept: K,
+}
+
+/// The own file as this program left it, after appending to what a checkpoint covers.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Seal {
+    path: PathBuf,
+    checkpoint: u32,
+    own: Seen,
+}
+
+impl Seen {
+    fn new(name: String, metadata: &Metadata) -> Self {
+        let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+        let modified = (i64::try_from(since.as_secs()).unwrap_or_default(), since.subsec_nanos());
+        #[cfg(unix)]
+        let (changed, number) = {
+            use std::os::unix::fs::MetadataExt;
+            ((metadata.ctime(), metadata.ctime_nsec()), metadata.ino())
+        };
+        #[cfg(not(unix))]
+        let (changed, number) = ((0, 0), 0);
+        Self { name, len: metadata.len(), modified, changed, number }
+    }
+
+    /// Returns whether it changed so lately that it might have done so again since.
+    fn is_fresh(&self) -> bool {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let latest = self.modified.0.max(self.changed.0);
+        now < Duration::from_secs(u64::try_from(latest).unwrap_or_default()) + TICK
+    }
+}
+
+impl Folder {
+    /// Returns what `fold`, into which nothing was taken yet, comes to over all entries. `cache` is
+    /// the file in which a checkpoint may lie and may be left.
+    ///
+    /// # Errors
+    ///
+    /// As [`Folder::read`]; that the cache cannot be read or written is none.
+    pub fn fold<F: Fold>(&self, mut fold: F, cache: &Path) -> Result<Folded<F>> {
+        let seen = self.survey()?;
+        let worthwhile = seen.iter().map(|file| file.len).sum::<u64>() >= WORTHWHILE;
+        if worthwhile && let Some(found) = load::<F>(cache, fold.key()) {
+            match self.resume(fold, found, &seen, cache) {
+                Ok(folded) => return Ok(folded),
+                // Nothing was taken in, or nothing that is still in it.
+                Err(untouched) => fold = untouched,
+            }
+        }
+        let pages = self.pages()?;
+        let journal: Journal<Text<'_>> = pages.journal()?;
+        fold.follow(&journal);
+        let newest = journal.last().map(|entry| (entry.at, entry.id.as_ref().to_owned()));
+        let is_own = |file: &Seen| self.own_name() == file.name;
+        let settled = || {
+            pages.remarks.is_empty()
+                && seen.iter().all(|file| is_own(file) || !file.is_fresh())
+                && pages.lengths().eq(seen.iter().map(|file| file.len))
+                && self.survey().is_ok_and(|now| now == seen)
+                && names_what_is_there(&journal)
+        };
+        let seal = match &newest {
+            Some(newest) if worthwhile && settled() => self.save(cache, &fold, seen, newest.clone()),
+            _ => None,
+        };
+        Ok(Folded { newest: newest.map(|(at, _)| at), fold, remarks: pages.remarks, seal })
+    }
+
+    /// Returns the files as they are, sorted by name.
+    fn survey(&self) -> Result<Vec<Seen>> {
+        let files = self.files()?;
+        // A file that vanishes meanwhile is looked for in vain by whoever reads it.
+        let seen = |path: &PathBuf| {
+            let name = path.file_name()?.to_string_lossy().into_owned();
+            Some(Seen::new(name, &std::fs::metadata(path).ok()?))
+        };
+        Ok(files.iter().filter_map(seen).collect())
+    }
+
+    fn own_name(&self) -> String {
+        self.own_file().file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Goes on from a checkpoint, or gives `fold` back as it was.
+    fn resume<F: Fold>(
+        &self,
+        mut fold: F,
+        (checkpoint, sum): (Checkpoint<F::Kept>, u32),
+        seen: &[Seen],
+        cache: &Path,
+    ) -> std::result::Result<Folded<F>, F> {
+        let own = self.own_name();
+        let same_files = seen.len() == checkpoint.files.len()
+            && seen
+                .iter()
+                .zip(&checkpoint.files)
+                .all(|(now, then)| now == then || (now.name == own && then.name == own));
+        if !same_files {
+            return Err(fold);
+        }
+        let grown = seen.iter().zip(&checkpoint.files).find(|(now, then)| now != then);
+        let mut bytes = String::new();
+        let mut seal = Seal {
+            path: cache.to_owned(),
+            checkpoint: sum,
+            own: seen.iter().find(|file| file.name == own).cloned().unwrap_or_else(|| Seen::empty(own)),
+        };
+        if let Some((now, then)) = grown {
+            if Seal::load(cache).as_ref() != Some(&seal) || now.len < then.len {
+                return Err(fold);
+            }
+            match tail(&self.own_file(), then.len, now.len) {
+                Some(tail) => bytes = tail,
+                None => return Err(fold),
+            }
+        }
+        let Some(since) = newer(&bytes, &checkpoint.newest) else { return Err(fold) };
+        if !fold.resume(checkpoint.kept) {
+            return Err(fold);
+        }
+        let last = since.last().map(|entry| (entry.at, entry.id.as_ref().to_owned()));
+        let newest = last.unwrap_or(checkpoint.newest);
+        fold.follow(&since);
+        if bytes.len() as u64 >= WORTHWHILE && self.survey().is_ok_and(|now| now == seen) {
+            seal = self.save(cache, &fold, seen.to_vec(), newest.clone()).unwrap_or(seal);
+        }
+        Ok(Folded { fold, remarks: Vec::new(), newest: Some(newest.0), seal: Some(seal) })
+    }
+
+    /// Leaves a checkpoint; that this fails costs only time.
+    fn save<F: Fold>(
+        &self,
+        cache: &Path,
+        fold: &F,
+        files: Vec<Seen>,
+        newest: (DateTime<FixedOffset>, String),
+    ) -> Option<Seal> {
+        let own = self.own_name();
+        let own = files.iter().find(|file| file.name == own).cloned().unwrap_or_else(|| Seen::empty(own));
+        let bytes = postcard::to_allocvec(&Checkpoint { key: fold.key(), files, newest, kept: fold.keep() }).ok()?;
+        let sum = crc32fast::hash(&bytes);
+        let folder = cache.parent()?;
+        create_private_dir(folder).ok()?;
+        let mut file = tempfile::NamedTempFile::new_in(folder).ok()?;
+        file.write_all(&sum.to_le_bytes()).ok()?;
+        file.write_all(&bytes).ok()?;
+        file.persist(cache).ok()?;
+        Some(Seal { path: cache.to_owned(), checkpoint: sum, own })
+    }
+}
+
+impl<F> Folded<F> {
+    /// Vouches for what was just appended to `own`, whose lock the caller holds since before this fold.
+    pub(super) fn seal(&mut self, own: &File) {
+        let Some(seal) = &mut self.seal else { return };
+        let Ok(metadata) = own.metadata() else { return };
+        seal.own = Seen::new(std::mem::take(&mut seal.own.name), &metadata);
+        let Ok(bytes) = postcard::to_allocvec(&seal) else { return };
+        let mut whole = crc32fast::hash(&bytes).to_le_bytes().to_vec();
+        whole.extend(bytes);
+        // Torn or missing, it is not believed.
+        let _ = std::fs::write(seal_path(&seal.path), whole);
+    }
+}
+
+impl Seal {
+    fn load(cache: &Path) -> Option<Self> {
+        decode(&std::fs::read(seal_path(cache)).ok()?).map(|(seal, _)| seal)
+    }
+}
+
+impl Seen {
+    /// Returns a file that is not there yet.
+    fn empty(name: String) -> Self {
+        Self { name, len: 0, modified: (0, 0), changed: (0, 0), number: 0 }
+    }
+}
+
+fn seal_path(cache: &Path) -> PathBuf {
+    cache.with_extension("seal")
+}
+
+fn load<F: Fold>(cache: &Path, key: u64) -> Option<(Checkpoint<F::Kept>, u32)> {
+    let (checkpoint, sum) = decode::<Checkpoint<F::Kept>>(&std::fs::read(cache).ok()?)?;
+    (checkpoint.key == key).then_some((checkpoint, sum))
+}
+
+/// Returns what `bytes` hold behind their checksum, and that.
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<(T, u32)> {
+    let (sum, bytes) = bytes.split_first_chunk::<4>()?;
+    let sum = u32::from_le_bytes(*sum);
+    if crc32fast::hash(bytes) != sum {
+        return None;
+    }
+    Some((postcard::from_bytes(bytes).ok()?, sum))
+}
+
+/// Returns the whole lines that the file holds from one byte to another.
+fn tail(path: &Path, from: u64, to: u64) -> Option<String> {
+    let mut file = File::open(path).ok()?;
+    file.seek(SeekFrom::Start(from)).ok()?;
+    let mut text = String::new();
+    file.take(to - from).read_to_string(&mut text).ok()?;
+    let is_whole = text.len() as u64 == to - from && split_torn(text.as_bytes()).1.is_empty();
+    is_whole.then_some(text)
+}
+
+/// Returns the journal of these lines alone, if all are newer than `than` and cancel only each other.
+fn newer<'t>(lines: &'t str, than: &(DateTime<FixedOffset>, String)) -> Option<Journal<Text<'t>>> {
+    let mut entries: Vec<Entry<Text<'t>>> = Vec::new();
+    parse_lines(lines, |_, line| line.map(|entry| entries.push(entry))).ok()?;
+    let is_newer = |entry: &Entry<Text<'_>>| (entry.at, entry.id.as_ref()) > (than.0, than.1.as_str());
+    let journal = Journal::new(entries);
+    let all_newer = journal.entries().all(|(entry, _)| is_newer(entry));
+    (all_newer && names_what_is_there(&journal)).then_some(journal)
+}
+
+/// Returns whether every undo and redo names an entry of this journal, so that none to come can be
+/// what it names.
+fn names_what_is_there<S: AsRef<str>>(journal: &Journal<S>) -> bool {
+    let mut cancels = journal.entries().filter_map(|(entry, _)| entry.cancels_id()).peekable();
+    if cancels.peek().is_none() {
+        return true;
+    }
+    let ids: HashSet<&str> = journal.entries().map(|(entry, _)| entry.id.as_ref()).collect();
+    cancels.all(|id| ids.contains(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Event;
+    use super::*;
+
+    /// The topics of the entries that count, in order.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Topics {
+        all: Vec<String>,
+        resumed: bool,
+    }
+
+    impl Fold for Topics {
+        type Kept = Vec<String>;
+
+        fn key(&self) -> u64 {
+            7
+        }
+
+        fn follow(&mut self, journal: &Journal<Text<'_>>) {
+            self.all.extend(journal.effective().filter_map(|entry| Some(entry.topic_id()?.to_owned())));
+        }
+
+        fn keep(&self) -> Vec<String> {
+            self.all.clone()
+        }
+
+        fn resume(&mut self, kept: Vec<String>) -> bool {
+            *self = Self { all: kept, resumed: true };
+            true
+        }
+    }
+
+    struct Desk {
+        home: tempfile::TempDir,
+        minute: i64,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            Self { home: tempfile::tempdir().expect("a temporary folder"), minute: 0 }
+        }
+
+        fn folder(&self, device: &str) -> Folder {
+            Folder::new(self.home.path(), "c", device)
+        }
+
+        fn cache(&self) -> PathBuf {
+            self.home.path().join("cache/c.fold")
+        }
+
+        fn now(&mut self) -> DateTime<FixedOffset> {
+            self.minute += 1;
+            DateTime::from_timestamp(1_790_000_000 + 60 * self.minute, 0).expect("a time of 2026").fixed_offset()
+        }
+
+        fn mark(&mut self, topic: &str) -> Topics {
+            let now = self.now();
+            let fold = (Topics::default(), self.cache());
+            let decide = |_: &Topics| Ok(vec![Entry::new(Event::Done, topic)]);
+            let appended = self.folder("a").append_to_fold(now, now.date_naive(), (fold.0, &fold.1), decide);
+            appended.expect("a writable folder").0.fold
+        }
+
+        fn mark_elsewhere(&mut self, topic: &str) {
+            let now = self.now();
+            let decide = |_: &Journal| Ok(vec![Entry::new(Event::Done, topic)]);
+            self.folder("b").append(now, now.date_naive(), decide).expect("a writable folder");
+        }
+
+        fn cancel(&mut self, event: Event) {
+            let now = self.now();
+            let decide = |journal: &Journal| {
+                let target = match event {
+                    Event::Undo => journal.undoable().map(str::to_owned),
+                    _ => journal.redoable().map(|undo| undo.id.clone()),
+                };
+                Ok(target.map(|id| Entry::cancel(event, &id)).into_iter().collect())
+            };
+            self.folder("a").append(now, now.date_naive(), decide).expect("a writable folder");
+        }
+
+        /// Returns what the fold comes to, having compared it with the entries read anew.
+        fn fold(&self) -> Topics {
+            let folded = self.folder("a").fold(Topics::default(), &self.cache()).expect("readable").fold;
+            let journal = self.folder("a").read().expect("readable").0;
+            let all: Vec<&str> = journal.effective().filter_map(Entry::topic_id).collect();
+            assert_eq!(folded.all, all);
+            folded
+        }
+
+        fn rewrite(&self, device: &str, change: impl FnOnce(String) -> String) {
+            let path = self.folder(device).own_file();
+            if let Ok(text) = std::fs::read_to_string(&path) {
+                // Past the tick of the file system's clock, as a hand is.
+                std::thread::sleep(Duration::from_millis(12));
+                std::fs::write(&path, change(text)).expect("writable");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_journal_is_resumed_and_a_short_one_read() {
+        let mut desk = Desk::new();
+        desk.mark("t0");
+        assert!(!desk.fold().resumed && !desk.cache().exists());
+        for n in 1..9 {
+            desk.mark(&format!("t{n}"));
+        }
+        assert!(desk.fold().resumed, "the checkpoint was left by one of the writers");
+        assert!(desk.mark("t9").resumed, "a writer resumes too");
+        assert!(desk.fold().resumed, "its seal is believed");
+        let before = std::fs::metadata(desk.cache()).expect("there").len();
+        for n in 10..40 {
+            assert!(desk.mark(&format!("t{n}")).resumed);
+        }
+        assert!(std::fs::metadata(desk.cache()).expect("there").len() > before, "a new one now and then");
+    }
+
+    #[test]
+    fn an_undo_of_what_the_checkpoint_covers_reads_everything_once() {
+        let mut desk = Desk::new();
+        for n in 0..12 {
+            desk.mark(&format!("t{n}"));
+        }
+        desk.fold();
+        desk.cancel(Event::Undo);
+        assert!(!desk.fold().resumed, "an undo may reach into it");
+        assert!(desk.fold().resumed, "and the next one covers the undo");
+        desk.mark("after");
+        assert!(desk.fold().resumed);
+    }
+
+    #[test]
+    fn what_this_program_did_not_append_is_not_believed() {
+        let mut desk = Desk::new();
+        for n in 0..12 {
+            desk.mark(&format!("t{n}"));
+        }
+        assert!(desk.fold().resumed);
+        desk.rewrite("a", |text| text.replace("t3", "x3"));
+        assert!(!desk.fold().resumed, "the same size, another time");
+        assert!(desk.fold().resumed);
+        desk.rewrite("a", |text| text.replace("t4", "x4") + text.lines().last().expect("an entry") + "\n");
+        assert!(!desk.fold().resumed, "grown, but not sealed");
+        std::fs::copy(desk.folder("a").own_file(), desk.home.path().join("c/a (copy).jsonl")).expect("copied");
+        assert!(!desk.fold().resumed, "another file");
+        assert!(desk.fold().resumed);
+    }
+
+    #[derive(Clone, Debug)]
+    enum Deed {
+        Mark(u8),
+        Elsewhere(u8),
+        Undo,
+        Redo,
+        Look,
+        Edit { own: bool },
+        Shorten { own: bool },
+        Garble { seal: bool, at: usize },
+        Forget,
+    }
+
+    fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+        let deed = prop_oneof![
+            8 => any::<u8>().prop_map(Deed::Mark),
+            2 => any::<u8>().prop_map(Deed::Elsewhere),
+            1 => Just(Deed::Undo),
+            1 => Just(Deed::Redo),
+            4 => Just(Deed::Look),
+            1 => any::<bool>().prop_map(|own| Deed::Edit { own }),
+            1 => any::<bool>().prop_map(|own| Deed::Shorten { own }),
+            1 => (any::<bool>(), any::<usize>()).prop_map(|(seal, at)| Deed::Garble { seal, at }),
+            1 => Just(Deed::Forget),
+        ];
+        prop::collection::vec(deed, 1..40)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn with_or_without_a_checkpoint_the_answer_is_the_same(deeds in deeds()) {
+            let mut desk = Desk::new();
+            for deed in deeds {
+                match deed {
+                    Deed::Mark(n) => drop(desk.mark(&format!("topic-{n:03}"))),
+                    Deed::Elsewhere(n) => desk.mark_elsewhere(&format!("topic-{n:03}")),
+                    Deed::Undo => desk.cancel(Event::Undo),
+                    Deed::Redo => desk.cancel(Event::Redo),
+                    Deed::Look => drop(desk.fold()),
+                    Deed::Edit { own } => {
+                        desk.rewrite(if own { "a" } else { "b" }, |text| text.replacen("topic-1", "topic-2", 2));
+                    }
+                    Deed::Shorten { own } => desk.rewrite(if own { "a" } else { "b" }, |text| {
+                        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+                        lines[..lines.len().saturating_sub(2).max(1).min(lines.len())].concat()
+                    }),
+                    Deed::Garble { seal, at } => {
+                        let path = if seal { seal_path(&desk.cache()) } else { desk.cache() };
+                        if let Ok(mut bytes) = std::fs::read(&path) {
+                            let at = at % bytes.len();
+                            bytes[at] ^= 1;
+                            std::fs::write(&path, bytes).expect("writable");
+                        }
+                    }
+                    Deed::Forget => drop(std::fs::remove_dir_all(desk.home.path().join("cache"))),
+                }
+                desk.fold();
+            }
+        }
+    }
+}
