@@ -46,6 +46,9 @@ pub(super) struct Places {
     pub(super) config: PathBuf,
     pub(super) journals: PathBuf,
     pub(super) device: PathBuf,
+    /// What can be made again from the rest, and be deleted at any time.
+    #[allow(dead_code, reason = "read from the next commit on")]
+    pub(super) cache: PathBuf,
 }
 
 /// A curriculum with the learner's journal, progress and memory in it.
@@ -308,6 +311,7 @@ impl Places {
                 config: home.join("config.toml"),
                 journals: home.join("journal"),
                 device: home.join("device"),
+                cache: home.join("cache"),
             });
         }
         let dirs = directories::ProjectDirs::from("", "", "roadmap").ok_or_else(|| {
@@ -318,6 +322,7 @@ impl Places {
             config: dirs.config_dir().join("config.toml"),
             journals: dirs.data_dir().join("journal"),
             device: dirs.data_dir().join("device"),
+            cache: dirs.cache_dir().to_owned(),
         })
     }
 
