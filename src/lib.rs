@@ -33,10 +33,14 @@ pub mod progress;
 
 pub mod study;
 
+pub(crate) mod cache;
+
 pub mod report;
 
 mod tui;
 
 pub mod cli;
 
+#[doc(hidden)]
+pub use cache::decode_anything;
 pub use shipped::shipped;

@@ -12,7 +12,8 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate};
 
 use super::config::Config;
 use super::{Globals, style};
-use crate::curriculum::{self, Curriculum, TopicIx};
+use crate::cache::Cache;
+use crate::curriculum::{Curriculum, TopicIx};
 use crate::error::Error;
 use crate::journal::{Entry, Folder, Journal, Remark};
 use crate::progress::{Progress, State};
@@ -47,7 +48,7 @@ pub(super) struct Places {
     pub(super) config: PathBuf,
     pub(super) journals: PathBuf,
     pub(super) device: PathBuf,
-    /// Where files lie that could be made again at any time.
+    /// What can be made again from the rest, and be deleted at any time.
     pub(super) cache: PathBuf,
 }
 
@@ -187,7 +188,7 @@ impl App {
     /// Returns the chosen curriculum.
     pub(super) fn curriculum(&self) -> Result<Curriculum> {
         let Some(path) = &self.curriculum else { return Ok(crate::shipped()) };
-        let checked = curriculum::load(path);
+        let checked = Cache::new(&self.places.cache).open(path);
         checked.curriculum.ok_or_else(|| {
             let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.is_error()).collect();
             let first =

@@ -208,8 +208,19 @@ fn everyday(args: &[OsString]) -> Option<Cli> {
         let Alone { globals, args } = Alone::<A>::try_parse_from(args).ok()?;
         Some(Cli { globals, command: Some(of(args)) })
     }
+    // Options that all commands take may stand before it.
+    let mut at = 1;
+    while let Some(option) = args.get(at)?.to_str().filter(|word| word.starts_with('-')) {
+        at += match option {
+            "--home" | "--curriculum" | "--today" | "--color" => 2,
+            "--json" | "--quiet" | "-q" => 1,
+            _ if option.starts_with("--") && option.contains('=') => 1,
+            _ => return None,
+        };
+    }
     // The command's name takes the place of the program's.
-    let (name, args) = (args.get(1)?.to_str()?, &args[1..]);
+    let name = args.get(at)?.to_str()?;
+    let args: &[OsString] = &[&args[at..=at], &args[1..at], &args[at + 1..]].concat();
     match name {
         "next" => alone(args, Command::Next),
         "show" => alone(args, Command::Show),
@@ -352,13 +363,17 @@ mod tests {
             "list attention maps --state ready --kind project --curriculum c.yaml",
             "status -q",
             "start a b --force --on 2026-11-20",
+            "--json next",
+            "--home /somewhere --color=never -q list maps",
             "done a --hours 3.5 --evidence https://example.org --note words --with-prerequisites",
         ] {
             let args: Vec<OsString> = ["roadmap"].into_iter().chain(line.split(' ')).map(OsString::from).collect();
             let (short, whole) = (everyday(&args).expect(line), parse(&args).expect(line));
             assert_eq!(format!("{short:?}"), format!("{whole:?}"), "{line}");
         }
-        for line in ["next --help", "next --hours", "nxt", "", "--json next", "plan", "done", "help next"] {
+        for line in
+            ["next --help", "next --hours", "nxt", "", "--json", "--home next", "-x next", "plan", "done", "help next"]
+        {
             let args: Vec<OsString> =
                 ["roadmap"].into_iter().chain(line.split_whitespace()).map(OsString::from).collect();
             assert!(everyday(&args).is_none(), "{line}");

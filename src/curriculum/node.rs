@@ -5,7 +5,8 @@
 //! word that is wrong, and duplicate keys with both places.
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::options::MergeKeyPolicy;
 use serde_yaml::{DuplicateKeyPolicy, Spanned};
 
 use crate::diagnostic::{Code, Diagnostic, Place, Source};
@@ -63,6 +64,36 @@ pub(crate) fn parse(source: &Source, index: usize) -> Result<Node, Box<Diagnosti
         let place = Place { source: index, span: 0..0 };
         return Err(Box::new(Diagnostic::new(Code::TooBig, "the file is larger than 256 MiB", place)));
     }
+    let options = options(bytes);
+    let spanned: Spanned<Raw> = serde_yaml::from_str_with_options(&source.text, options)
+        .map_err(|error| Box::new(syntax_error(&error, source, index)))?;
+    Ok(node(spanned, source, index))
+}
+
+/// Returns the value of the YAML text `text`, `None` if there is none or the way of [`parse`] might see
+/// another: what anchors, merged keys and tags mean depends on who asks.
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+    if text.len() > LARGEST_FILE || may_hold_tags(text) {
+        return None;
+    }
+    let mut options = options(text.len());
+    options.merge_keys = MergeKeyPolicy::Error;
+    if let Some(budget) = &mut options.budget {
+        budget.max_anchors = 0;
+        budget.max_aliases = 0;
+    }
+    serde_yaml::from_str_with_options(text, options).ok()
+}
+
+/// Returns whether a tag may stand somewhere: one stands where a value may begin.
+fn may_hold_tags(text: &str) -> bool {
+    text.match_indices('!').any(|(at, _)| {
+        let before = text[..at].trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with(['\n', '\r', '-', '?', ':', ',', '[', '{'])
+    })
+}
+
+fn options(bytes: usize) -> serde_yaml::Options {
     let mut options = serde_yaml::options! {
         strict_booleans: true,
         with_snippet: false,
@@ -76,9 +107,7 @@ pub(crate) fn parse(source: &Source, index: usize) -> Result<Node, Box<Diagnosti
         max_events: bytes + 1_000,
         max_total_scalar_bytes: 2 * bytes + 1_000,
     };
-    let spanned: Spanned<Raw> = serde_yaml::from_str_with_options(&source.text, options)
-        .map_err(|error| Box::new(syntax_error(&error, source, index)))?;
-    Ok(node(spanned, source, index))
+    options
 }
 
 fn syntax_error(error: &serde_yaml::Error, source: &Source, index: usize) -> Diagnostic {

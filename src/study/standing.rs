@@ -10,9 +10,6 @@ use crate::journal::{Fold, Journal, Text};
 use crate::progress::{self, Progress};
 use crate::study::memory::{self, Memory, Scheduler};
 
-/// Changes whenever the same entries add up to something else, or it is kept in another form.
-const FORMAT: u32 = 1;
-
 /// Where the learner stands, as far as that does not depend on the day.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -57,7 +54,8 @@ impl Fold for Standing {
 
     fn key(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (FORMAT, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
+        // Another build might make something else of the same entries.
+        env!("ROADMAP_FORM").hash(&mut hasher);
         self.curriculum.hash_topics(&mut hasher);
         self.memory.scheduler().key().hash(&mut hasher);
         hasher.finish()
