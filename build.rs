@@ -7,6 +7,8 @@
 
 use std::path::Path;
 
+#[path = "src/bounded.rs"]
+mod bounded;
 #[path = "src/curriculum/mod.rs"]
 mod curriculum;
 #[path = "src/diagnostic/mod.rs"]
@@ -17,7 +19,9 @@ mod graph;
 mod text;
 
 fn main() {
-    for watched in ["roadmap", "build.rs", "src/curriculum", "src/diagnostic", "src/graph.rs", "src/text.rs"] {
+    for watched in
+        ["roadmap", "build.rs", "src/bounded.rs", "src/curriculum", "src/diagnostic", "src/graph.rs", "src/text.rs"]
+    {
         println!("cargo::rerun-if-changed={watched}");
     }
     let checked = curriculum::load(Path::new("roadmap"));

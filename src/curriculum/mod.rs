@@ -14,6 +14,7 @@ use crate::graph::Graph;
 mod check;
 mod compiled;
 mod edges;
+mod files;
 pub(crate) mod keys;
 mod load;
 mod node;
@@ -22,7 +23,7 @@ mod raw;
 #[allow(unused_imports, reason = "build.rs, which includes this file, judges no evidence")]
 pub(crate) use check::fault_of_address;
 #[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
-pub use load::{Checked, load, load_text};
+pub use load::{Checked, load, load_files, load_text};
 
 /// Returns whether a resource may have this address.
 pub(crate) fn is_web_address(url: &str) -> bool {
