@@ -9,15 +9,12 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
-use serde::{Deserialize, Serialize};
 use uuid::{ContextV7, Timestamp, Uuid};
 
-use super::{Entry, Journal};
+use super::{Entry, Journal, lines};
+use crate::bounded;
 use crate::error::{Error, Result};
 use crate::text;
-
-/// The version of the format that this program writes, and the newest it reads.
-pub const VERSION: u32 = 1;
 
 /// The journal's folder for one curriculum, seen from one device.
 #[derive(Clone, Debug)]
@@ -30,15 +27,6 @@ pub struct Folder {
 /// Something the reader noticed that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark(pub String);
-
-/// The first line of every file.
-#[derive(Debug, Serialize, Deserialize)]
-struct Header {
-    roadmap: String,
-    version: u32,
-    curriculum: String,
-    device: String,
-}
 
 impl Folder {
     /// Returns the folder below `journals` of the curriculum with this id, for `device`. Touches no file.
@@ -86,11 +74,11 @@ impl Folder {
         let mut remarks = Vec::new();
         for path in self.files()? {
             let text = read_file(&path)?;
-            let (whole, torn) = split_torn(&text);
+            let (whole, torn) = lines::split_torn(&text);
             if !torn.is_empty() {
                 remarks.push(self.torn(&path, torn));
             }
-            parse(&path, whole, &mut entries)?;
+            entries.extend(lines::read(&show(&path), whole)?);
         }
         Ok((Journal::new(entries), remarks))
     }
@@ -160,27 +148,16 @@ impl Folder {
             return Ok((journal, entries, remarks));
         }
         stamp(&mut entries, now, today, &journal);
-        let mut lines = Vec::new();
+        let mut bytes = Vec::new();
         if file.metadata().map_err(cannot)?.len() == 0 {
-            let header = Header {
-                roadmap: "journal".to_owned(),
-                version: VERSION,
-                curriculum: self.curriculum.clone(),
-                device: self.device.clone(),
-            };
-            line(&mut lines, &header);
+            bytes = lines::header(&self.curriculum, &self.device);
         }
         for entry in &entries {
-            line(&mut lines, entry);
+            bytes.extend(lines::write(entry));
         }
-        write_whole(&mut file, &lines).map_err(cannot)?;
+        write_whole(&mut file, &bytes).map_err(cannot)?;
         Ok((journal, entries, remarks))
     }
-}
-
-fn line(lines: &mut Vec<u8>, value: &impl Serialize) {
-    serde_json::to_writer(&mut *lines, value).expect("plain data always serialises into memory");
-    lines.push(b'\n');
 }
 
 /// Appends and syncs, or leaves the file as it was.
@@ -213,55 +190,26 @@ fn stamp(entries: &mut [Entry], now: DateTime<FixedOffset>, today: NaiveDate, jo
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| Error::io(format!("cannot read the journal {}", show(path)), error))
-}
-
-/// Returns the whole lines, and what stands behind the last line break.
-fn split_torn(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
-    bytes.split_at(end)
-}
-
-fn parse(path: &Path, bytes: &[u8], entries: &mut Vec<Entry>) -> Result<()> {
-    let broken = |number: usize, why: &str| {
-        Error::new(format!("{}:{number} is not a journal entry: {why}", show(path)))
-            .hint("`roadmap doctor --mend` sets the line aside in a file beside it and keeps the rest")
-    };
-    for (at, line) in bytes.split(|&b| b == b'\n').enumerate() {
-        if line.is_empty() {
-            continue;
-        }
-        if at == 0 {
-            let header: Header =
-                serde_json::from_slice(line).map_err(|_| broken(1, "the first line must be the header"))?;
-            if header.version > VERSION {
-                let message = format!(
-                    "{} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
-                    show(path),
-                    header.version
-                );
-                return Err(Error::new(message).hint("update roadmap; the journal is left as it is"));
-            }
-            continue;
-        }
-        let entry = serde_json::from_slice(line).map_err(|error| {
-            let why = error.to_string();
-            broken(at + 1, &text::line(why.split(" at line ").next().unwrap_or_default()))
-        })?;
-        entries.push(entry);
-    }
-    Ok(())
+    bounded::read(path, bounded::LARGEST_FILE).map_err(|error| {
+        let hint = "no file of another name is read: rename it if it is not yours";
+        let message = format!("cannot read the journal {}", show(path));
+        let told = Error::io(message, error);
+        if told.next_step().is_some() { told } else { told.hint(hint) }
+    })
 }
 
 /// Cuts a torn last line off `file`, whose lock the caller holds, and keeps it in a file beside it.
 fn set_torn_aside(file: &mut File, path: &Path) -> std::io::Result<Option<PathBuf>> {
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(0))?;
-    file.read_to_end(&mut bytes)?;
-    let (whole, torn) = split_torn(&bytes);
-    if torn.is_empty() {
+    let mut last = [b'\n'];
+    if file.metadata()?.len() > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    if last == [b'\n'] {
         return Ok(None);
     }
+    let bytes = bounded::read(path, bounded::LARGEST_FILE)?;
+    let (whole, torn) = lines::split_torn(&bytes);
     let aside = path.with_extension("jsonl.torn");
     keep_aside(&aside, torn)?;
     file.set_len(whole.len() as u64)?;
@@ -290,40 +238,26 @@ impl Folder {
             let lock = OpenOptions::new().read(true).append(true).open(&path).map_err(cannot)?;
             lock.lock().map_err(cannot)?;
             let bytes = read_file(&path)?;
-            let mut kept: Vec<u8> = Vec::new();
-            let mut broken: Vec<u8> = Vec::new();
-            for (at, line) in bytes.split_inclusive(|&b| b == b'\n').enumerate() {
-                let whole = line.ends_with(b"\n");
-                let header = at == 0 && serde_json::from_slice::<Header>(line).is_ok();
-                let good = whole && (header || line == b"\n" || serde_json::from_slice::<Entry>(line).is_ok());
-                if good { &mut kept } else { &mut broken }.extend_from_slice(line);
-            }
-            if broken.is_empty() {
+            let device = path.file_stem().unwrap_or_default().to_string_lossy();
+            let (kept, broken) = lines::sort_out(&bytes, &self.curriculum, &device);
+            if kept == bytes {
                 continue;
             }
-            if !kept.starts_with(b"{\"roadmap\"") {
-                let mut header = Vec::new();
-                let device = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                line(
-                    &mut header,
-                    &Header {
-                        roadmap: "journal".to_owned(),
-                        version: VERSION,
-                        curriculum: self.curriculum.clone(),
-                        device,
-                    },
-                );
-                kept.splice(0..0, header);
-            }
             let aside = path.with_extension("jsonl.torn");
-            keep_aside(&aside, &broken).map_err(cannot)?;
+            if !broken.is_empty() {
+                keep_aside(&aside, &broken).map_err(cannot)?;
+            }
             // In place rather than by renaming: a process that waits for the lock holds this very file.
             let mut file = OpenOptions::new().write(true).open(&path).map_err(cannot)?;
             file.write_all(&kept)
                 .and_then(|()| file.set_len(kept.len() as u64))
                 .and_then(|()| file.sync_data())
                 .map_err(cannot)?;
-            remarks.push(Remark(format!("set {} bytes of {} aside in {}", broken.len(), show(&path), show(&aside))));
+            let what = match broken.len() {
+                0 => format!("gave {} the header that it lacked", show(&path)),
+                bytes => format!("set {bytes} bytes of {} aside in {}", show(&path), show(&aside)),
+            };
+            remarks.push(Remark(what));
         }
         Ok(remarks)
     }

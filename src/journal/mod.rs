@@ -8,10 +8,12 @@ use std::collections::HashSet;
 
 mod entry;
 mod file;
+pub mod lines;
 
 pub use entry::{Entry, Event, Grade, Score};
 pub(crate) use file::create_private_dir;
-pub use file::{Folder, Remark, VERSION};
+pub use file::{Folder, Remark};
+pub use lines::VERSION;
 
 /// All entries of all devices, oldest first, each once.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,10 +25,11 @@ pub struct Journal {
 impl Journal {
     /// Returns the journal of `entries` in any order, with repetitions or without.
     ///
-    /// Order is by (time, id). An undo counts unless a redo names it; anything else counts unless
+    /// Order is by (time, id), and of two entries with the same of both, which only a damaged or
+    /// edited copy has, the same one stays on every machine. An undo counts unless a redo names it; anything else counts unless
     /// an undo that counts names its step.
     pub fn new(mut entries: Vec<Entry>) -> Self {
-        entries.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        entries.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)).then_with(|| told_apart(a, b)));
         entries.dedup_by(|a, b| a.id == b.id);
         let named_by = |event| {
             let of_event = entries.iter().filter(move |e| e.event == event);
@@ -86,6 +89,14 @@ impl Journal {
     pub fn step<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Entry> {
         self.entries.iter().filter(move |entry| entry.step_id() == id)
     }
+}
+
+/// Orders entries of one id: copies are equal, whatever else goes by its words.
+fn told_apart(a: &Entry, b: &Entry) -> std::cmp::Ordering {
+    if a == b && a.at.offset() == b.at.offset() {
+        return std::cmp::Ordering::Equal;
+    }
+    lines::write(a).cmp(&lines::write(b))
 }
 
 impl Entry {
