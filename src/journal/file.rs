@@ -366,9 +366,11 @@ mod tests {
         mark(&folder, 0, "a");
         let text =
             std::fs::read_to_string(folder.own_file()).expect("it exists").replace("\"version\":1", "\"version\":2");
+        let text = text + "what only a newer version reads\n";
         std::fs::write(folder.own_file(), &text).expect("written");
         assert!(folder.read().expect_err("too new").to_string().contains("newer version"));
         assert!(folder.append(now(1), now(1).date_naive(), |_| Ok(vec![Entry::new(Event::Done, "b")])).is_err());
+        assert!(folder.mend().expect("there is nothing to mend").is_empty());
         assert_eq!(std::fs::read_to_string(folder.own_file()).expect("it exists"), text);
     }
 }

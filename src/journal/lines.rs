@@ -81,16 +81,20 @@ pub fn read(name: &str, whole: &[u8]) -> Result<Vec<Entry>> {
 }
 
 /// Parts the bytes of a file into the lines that stay and those that `doctor --mend` sets aside, in
-/// order. Entries that stay without a header get the one of `device`.
+/// order. Entries that stay without a header get the one of `device`. A file of a newer version stays
+/// as it is: what looks broken may not be.
 pub fn sort_out(bytes: &[u8], curriculum: &str, device: &str) -> (Vec<u8>, Vec<u8>) {
     let mut kept: Vec<u8> = Vec::new();
     let mut broken: Vec<u8> = Vec::new();
     let mut headed = false;
     for (at, line) in bytes.split_inclusive(|&b| b == b'\n').enumerate() {
         let whole = line.ends_with(b"\n");
-        let header = whole && at == 0 && serde_json::from_slice::<Header>(line).is_ok();
-        headed |= header;
-        let good = header || whole && (line == b"\n" || serde_json::from_slice::<Entry>(line).is_ok());
+        let header = serde_json::from_slice::<Header>(line).ok().filter(|_| whole && at == 0);
+        if header.as_ref().is_some_and(|header| header.version > VERSION) {
+            return (bytes.to_vec(), Vec::new());
+        }
+        headed |= header.is_some();
+        let good = header.is_some() || whole && (line == b"\n" || serde_json::from_slice::<Entry>(line).is_ok());
         if good { &mut kept } else { &mut broken }.extend_from_slice(line);
     }
     if !headed && !kept.is_empty() {
