@@ -5,7 +5,9 @@
 
 #![allow(dead_code, unreachable_pub, reason = "the loader is used here for one of its purposes")]
 
-use std::path::Path;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 
 #[path = "src/bounded.rs"]
 mod bounded;
@@ -19,11 +21,23 @@ mod graph;
 mod text;
 
 fn main() {
-    for watched in
-        ["roadmap", "build.rs", "src/bounded.rs", "src/curriculum", "src/diagnostic", "src/graph.rs", "src/text.rs"]
-    {
+    let decisive = [
+        "roadmap",
+        "Cargo.toml",
+        "Cargo.lock",
+        "src/bounded.rs",
+        "src/curriculum",
+        "src/cache",
+        "src/graph.rs",
+        "src/text.rs",
+    ];
+    for watched in ["build.rs", "src/diagnostic"].iter().chain(&decisive) {
         println!("cargo::rerun-if-changed={watched}");
     }
+    // A build reads from the cache only what the same code wrote with the same libraries.
+    let mut form = DefaultHasher::new();
+    decisive.iter().for_each(|path| hash(Path::new(path), &mut form));
+    println!("cargo::rustc-env=ROADMAP_FORM={:016x}", form.finish());
     let checked = curriculum::load(Path::new("roadmap"));
     for diagnostic in &checked.diagnostics {
         eprint!("{}", diagnostic::render::full(diagnostic, &checked.sources, 100, false));
@@ -38,4 +52,15 @@ fn main() {
         let path = Path::new(&out).join(name);
         std::fs::write(&path, bytes).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
     }
+}
+
+/// Feeds what lies at `path` to the hasher: a file, or all that is in a folder, in the order of names.
+fn hash(path: &Path, hasher: &mut DefaultHasher) {
+    if let Ok(bytes) = fs::read(path) {
+        (path.file_name(), bytes).hash(hasher);
+    }
+    let mut inside: Vec<PathBuf> =
+        fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    inside.sort();
+    inside.iter().for_each(|path| hash(path, hasher));
 }

@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use roadmap::authoring::{self, Form};
+
 use roadmap::cli::{config_settings, config_with};
-use roadmap::curriculum::{Checked, Curriculum, TopicIx, load_files, load_text};
+use roadmap::curriculum::{Checked, Curriculum, TopicIx, load_files, load_text, open_files};
 use roadmap::diagnostic::render::{self, Record};
 use roadmap::error::Error;
 use roadmap::journal::{Entry, Journal, lines};
@@ -28,7 +29,7 @@ use roadmap::text;
 
 /// A curriculum in one file: refused with problems that can be drawn, or sound.
 pub fn curriculum(bytes: &[u8]) {
-    judge(&load_files(&[("roadmap.yaml", bytes)]));
+    judge(&[("roadmap.yaml", bytes)]);
 }
 
 /// A curriculum in several files: the bytes parted at lines `=== NAME`.
@@ -45,10 +46,24 @@ pub fn folder(bytes: &[u8]) {
     }
     files.push((name, rest));
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
-    judge(&load_files(&files));
+    judge(&files);
 }
 
-fn judge(checked: &Checked) {
+/// What a file of the cache holds: a curriculum that can be used, or nothing.
+pub fn cache(bytes: &[u8]) {
+    roadmap::decode_anything(bytes);
+}
+
+fn judge(files: &[(&str, &[u8])]) -> Checked {
+    let checked = load_files(files);
+    if let Some(quick) = open_files(files) {
+        assert_eq!(checked.curriculum.as_ref(), Some(&quick), "the quick way and the thorough way agree");
+    }
+    judged(&checked);
+    checked
+}
+
+fn judged(checked: &Checked) {
     for problem in &checked.diagnostics {
         for label in problem.primary.iter().chain(&problem.others) {
             let source = &checked.sources.0[label.place.source];
@@ -113,6 +128,7 @@ fn sound(curriculum: &Curriculum) {
     for track in curriculum.tracks() {
         assert!(!track.goals.is_empty() && track.goals.iter().all(|goal| (goal.0 as usize) < topics.len()));
     }
+    assert!(roadmap::decode_anything(&roadmap::encoded(curriculum)), "what is kept in the cache is found again");
     // Whatever is sound can be studied to its end.
     if topics.len() <= 60 {
         let progress = Progress::replay(curriculum, &Journal::default());
@@ -259,8 +275,7 @@ pub fn import(bytes: &[u8]) {
     let files = draft.files("imported", "a file: # \n\u{1b}", 4.0);
     let files: Vec<(&str, &[u8])> = files.iter().map(|file| (file.name.as_str(), file.text.as_bytes())).collect();
     assert!(files.iter().all(|(name, _)| !name.contains("..") && !name.starts_with('/') && !name.contains('\\')));
-    let checked = load_files(&files);
-    judge(&checked);
+    let checked = judge(&files);
     let first = checked.diagnostics.iter().find(|problem| problem.is_error());
     assert_eq!(first, None, "what is imported passes `check`");
     let curriculum = checked.curriculum.expect("nothing is wrong with it");

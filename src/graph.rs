@@ -4,13 +4,15 @@
 //! than a graph library: half the time of petgraph, the order of the file kept, and a cycle
 //! reported as its whole path. Nothing here recurses, so a chain of any length is fine.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A graph without cycles over the nodes `0..len()`.
 ///
 /// An edge leads from a node to the one that stands on it; `parents` are what a node needs,
-/// `children` what it leads to. Both keep the order in which the edges were given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// `children` what it leads to. Both keep the order in which the edges were given. In writing it is the
+/// parents only; the rest follows from them, so that whatever is read is a graph.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
     parents: Rows,
     children: Rows,
@@ -24,7 +26,36 @@ struct Rows {
     items: Vec<u32>,
 }
 
+impl Serialize for Graph {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.parents.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Graph {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let parents = Rows::deserialize(deserializer)?;
+        let rows = parents.starts.len().saturating_sub(1);
+        let whole = parents.starts.first() == Some(&0)
+            && parents.starts.is_sorted()
+            && parents.starts.last().is_some_and(|&end| end as usize == parents.items.len())
+            && parents.items.iter().all(|&item| (item as usize) < rows);
+        if !whole {
+            return Err(D::Error::custom("not the rows of a graph"));
+        }
+        let children = Rows::new(rows, parents.pairs());
+        let order = order(rows, &parents).map_err(|()| D::Error::custom("a graph with a cycle"))?;
+        Ok(Self { parents, children, order })
+    }
+}
+
 impl Rows {
+    /// Returns each item and the row that it is in.
+    fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + Clone {
+        let rows = (0..self.starts.len() as u32 - 1).flat_map(|row| self.row(row).iter().map(move |&item| (row, item)));
+        rows.map(|(row, item)| (item, row))
+    }
+
     fn new(rows: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
         let mut starts = vec![0u32; rows + 1];
         for (row, _) in pairs.clone() {
@@ -372,6 +403,27 @@ mod tests {
         let graph = Graph::new(2_000, &edges).expect("upwards");
         // All but the edge from each node to the next one.
         assert_eq!(graph.implied_edges().len(), edges.len() - 1_999);
+    }
+
+    #[test]
+    fn what_is_read_is_a_graph_or_an_error() {
+        let graph = Graph::new(4, &[(3, 0), (2, 3), (0, 1), (2, 1)]).expect("no cycle");
+        let written = serde_json::to_string(&graph).expect("plain data");
+        assert_eq!(written, r#"{"starts":[0,1,3,3,4],"items":[3,0,2,2]}"#);
+        let read: Graph = serde_json::from_str(&written).expect("just written");
+        assert_eq!((read.order(), read.parents(1), read.children(2)), (graph.order(), &[0, 2][..], &[1, 3][..]));
+        for broken in [
+            r#"{"starts":[],"items":[]}"#,
+            r#"{"starts":[0,1],"items":[]}"#,
+            r#"{"starts":[0,1],"items":[0]}"#,
+            r#"{"starts":[0,0],"items":[0]}"#,
+            r#"{"starts":[1,1],"items":[0]}"#,
+            r#"{"starts":[0,2,1],"items":[0]}"#,
+            r#"{"starts":[0,1,2],"items":[1,0]}"#,
+            r#"{"starts":[0,1,1],"items":[2]}"#,
+        ] {
+            assert!(serde_json::from_str::<Graph>(broken).is_err(), "{broken}");
+        }
     }
 
     #[test]

@@ -35,10 +35,14 @@ pub mod progress;
 
 pub mod study;
 
+pub(crate) mod cache;
+
 pub mod report;
 
 mod tui;
 
 pub mod cli;
 
+#[doc(hidden)]
+pub use cache::{decode_anything, encoded};
 pub use shipped::shipped;

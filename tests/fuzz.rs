@@ -140,6 +140,11 @@ fn any_config_can_be_changed_setting_by_setting_or_is_refused() {
 }
 
 #[test]
+fn any_file_of_the_cache_is_a_curriculum_or_nothing() {
+    tried("cache", "", "yaml.dict", 2_000, properties::cache);
+}
+
+#[test]
 fn any_import_passes_check_or_is_refused() {
     tried("import", "", "import.dict", 400, properties::import);
 }

@@ -12,7 +12,8 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate};
 
 use super::config::Config;
 use super::{Globals, style};
-use crate::curriculum::{self, Curriculum, TopicIx};
+use crate::cache::Cache;
+use crate::curriculum::{Curriculum, TopicIx};
 use crate::error::Error;
 use crate::journal::{Entry, Folder, Journal, Remark};
 use crate::progress::{Progress, State};
@@ -49,6 +50,8 @@ pub(super) struct Places {
     pub(super) config: PathBuf,
     pub(super) journals: PathBuf,
     pub(super) device: PathBuf,
+    /// What can be made again from the rest, and be deleted at any time.
+    pub(super) cache: PathBuf,
 }
 
 /// A curriculum with the learner's journal, progress and memory in it.
@@ -188,7 +191,7 @@ impl App {
     /// Returns the chosen curriculum.
     pub(super) fn curriculum(&self) -> Result<Curriculum> {
         let Some(path) = &self.curriculum else { return Ok(crate::shipped()) };
-        let checked = curriculum::load(path);
+        let checked = Cache::new(&self.places.cache).open(path);
         checked.curriculum.ok_or_else(|| {
             let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.is_error()).collect();
             let first =
@@ -311,6 +314,7 @@ impl Places {
                 config: home.join("config.toml"),
                 journals: home.join("journal"),
                 device: home.join("device"),
+                cache: home.join("cache"),
             });
         }
         let dirs = directories::ProjectDirs::from("", "", "roadmap").ok_or_else(|| {
@@ -321,6 +325,7 @@ impl Places {
             config: dirs.config_dir().join("config.toml"),
             journals: dirs.data_dir().join("journal"),
             device: dirs.data_dir().join("device"),
+            cache: dirs.cache_dir().to_owned(),
         })
     }
 

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::app::App;
 use super::style::{self, DONE, WARN};
+use crate::cache::Cache;
 use crate::curriculum;
 use crate::error::Error;
 use crate::journal::{Folder, Remark};
@@ -111,6 +112,15 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
                 format!("the config names `{track}`, which this curriculum does not have; `roadmap track` lists them"),
             );
         }
+    }
+    let cache = app.places.cache.display();
+    match Cache::new(&app.places.cache).try_out() {
+        Ok(()) => find(true, "cache", format!("{cache} (can be deleted at any time)")),
+        Err(error) => find(
+            false,
+            "cache",
+            format!("{cache} cannot be written to: {error}; curricula of your own are read anew at every start"),
+        ),
     }
     if let Err(error) = writable(app) {
         find(false, "home", format!("cannot be written to: {error}"));

@@ -5,9 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::edges::{Index, edges, graph, resolve};
+use super::compiled::Texts;
+use super::edges::{Edge, Index, edges, graph, remarks, resolve};
 use super::keys::{MOST_HOURS, MOST_VALUE};
-use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawTopic, RawTrack, Text};
+use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawResource, RawTopic, RawTrack, Text};
 use super::{Curriculum, Details, Hot, Kind, Phase, Question, Resource, Store, Topic, TopicIx, Track};
 use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 use crate::graph::Graph;
@@ -20,70 +21,115 @@ const PROJECT_VALUE: f64 = 8.0;
 
 /// Returns the curriculum of `raw` and `phases`, and adds every problem to `out`. `None` if there
 /// is nothing to build one from.
-pub(super) fn check(raw: RawCurriculum, phases: &[RawPhase], out: &mut Problems) -> Option<Curriculum> {
-    ids(&raw, phases, out);
-    emptiness(&raw, phases, out);
+pub(super) fn check(raw: RawCurriculum, mut phases: Vec<RawPhase>, out: &mut Problems) -> Option<Curriculum> {
+    names(&raw, &phases, out);
+    for topic in phases.iter().flat_map(|phase| &phase.topics) {
+        alone(topic, out);
+        completeness(topic, out);
+    }
+    let (wiring, edges) = wire(&raw, &phases, out);
+    if let Some(graph) = &wiring.graph {
+        remarks(graph, &edges, &phases, out);
+    }
+    let details = phases.iter_mut().flat_map(|phase| &mut phase.topics).map(details).collect();
+    assemble(raw, phases, wiring, Store::Loaded(details))
+}
+
+/// Returns the curriculum of what holds no error, `None` if it does hold one. The topics were found
+/// right by [`alone`], and their long texts, by [`details`], are `texts`.
+pub(super) fn check_rest(raw: RawCurriculum, phases: Vec<RawPhase>, texts: Texts) -> Option<Curriculum> {
+    let mut out = Problems::default();
+    names(&raw, &phases, &mut out);
+    let (wiring, _) = wire(&raw, &phases, &mut out);
+    if out.is_empty() { assemble(raw, phases, wiring, Store::Packed(texts)) } else { None }
+}
+
+/// The rules of a topic that need no other.
+pub(super) fn alone(topic: &RawTopic, out: &mut Problems) {
+    numbers(topic, out);
+    addresses(topic, out);
+    questions(&topic.quiz, out);
+}
+
+fn names(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
+    ids(raw, phases, out);
+    emptiness(raw, phases, out);
+}
+
+/// What ids came to mean.
+struct Wiring {
+    /// `None` if there is a cycle.
+    graph: Option<Graph>,
+    by_id: Vec<TopicIx>,
+    former: Vec<(String, TopicIx)>,
+    /// By track.
+    goals: Vec<Vec<TopicIx>>,
+    /// By topic.
+    exercises: Vec<Vec<TopicIx>>,
+}
+
+fn wire<'a>(raw: &RawCurriculum, phases: &'a [RawPhase], out: &mut Problems) -> (Wiring, Vec<Edge<'a>>) {
     let topics: Vec<&RawTopic> = phases.iter().flat_map(|phase| &phase.topics).collect();
     let index = Index::new(&topics);
     let former = former(&topics, &index, out);
-    let phase_of: Vec<u32> =
-        phases.iter().enumerate().flat_map(|(at, phase)| phase.topics.iter().map(move |_| at as u32)).collect();
-    for topic in &topics {
-        numbers(topic, out);
-        addresses(topic, out);
-        questions(&topic.quiz, out);
-        completeness(topic, out);
-    }
     let edges = edges(&topics, &index, out);
-    let graph = match graph(&topics, &edges, &phase_of, phases, out) {
-        Some(graph) => graph,
-        None => Graph::new(topics.len(), &[]).expect("a graph without edges has no cycle"),
-    };
-    let details = topics.iter().map(|topic| details(topic, &index)).collect();
-    let tracks = raw.tracks.iter().map(|track| self::track(track, &index, out)).collect();
-
+    let graph = graph(&topics, &edges, out);
+    let goals = raw.tracks.iter().map(|track| goals(track, &index, out)).collect();
+    let exercises = topics.iter().map(|topic| exercises(topic, &index, out)).collect();
     let mut by_id: Vec<TopicIx> = (0..topics.len() as u32).map(TopicIx).collect();
     by_id.sort_by(|a, b| topics[a.0 as usize].id.value.cmp(&topics[b.0 as usize].id.value));
-    let mut start = 0;
+    (Wiring { graph, by_id, former, goals, exercises }, edges)
+}
+
+fn assemble(raw: RawCurriculum, phases: Vec<RawPhase>, wiring: Wiring, details: Store) -> Option<Curriculum> {
+    let mut exercises = wiring.exercises.into_iter();
+    let mut topics: Vec<Topic> = Vec::with_capacity(exercises.len());
+    let mut ranges = Vec::new();
+    for (at, phase) in phases.into_iter().enumerate() {
+        let start = topics.len() as u32;
+        topics.extend(phase.topics.into_iter().zip(&mut exercises).map(|(raw, own)| topic(raw, at as u32, own)));
+        let topics = start..topics.len() as u32;
+        ranges.push(Phase { id: owned(phase.id), title: owned(phase.title), summary: owned(phase.summary), topics });
+    }
+    let track = |(raw, goals): (RawTrack, _)| {
+        let RawTrack { id, title, summary, .. } = raw;
+        Track { id: id.value, title: owned(title), summary: owned(summary), goals }
+    };
     let hot = Hot {
         id: raw.id?.value,
         title: raw.title?.value,
         edition: raw.edition.map(|edition| edition.value),
-        description: owned(raw.description.as_ref()),
-        topics: topics
-            .iter()
-            .zip(&phase_of)
-            .map(|(raw, &phase)| topic(raw, phase, exercises(raw, &index, out)))
-            .collect(),
-        phases: phases
-            .iter()
-            .map(|phase| {
-                let topics = start..start + phase.topics.len() as u32;
-                start = topics.end;
-                let (id, title) = (owned(phase.id.as_ref()), owned(phase.title.as_ref()));
-                Phase { id, title, summary: owned(phase.summary.as_ref()), topics }
-            })
-            .collect(),
-        tracks,
-        graph,
-        by_id,
-        former,
+        description: owned(raw.description),
+        phases: ranges,
+        graph: wiring
+            .graph
+            .unwrap_or_else(|| Graph::new(topics.len(), &[]).expect("a graph without edges has no cycle")),
+        topics,
+        tracks: raw.tracks.into_iter().zip(wiring.goals).map(track).collect(),
+        by_id: wiring.by_id,
+        former: wiring.former,
     };
-    Some(Curriculum { hot, details: Store::Loaded(details) })
+    Some(Curriculum { hot, details })
 }
 
-fn owned(text: Option<&Text>) -> String {
-    text.map_or_else(String::new, |text| text.value.trim_end().to_owned())
+fn owned(text: Option<Text>) -> String {
+    text.map_or_else(String::new, trimmed)
 }
 
-fn topic(raw: &RawTopic, phase: u32, exercises: Vec<TopicIx>) -> Topic {
+fn trimmed(text: Text) -> String {
+    let mut value = text.value;
+    value.truncate(value.trim_end().len());
+    value
+}
+
+fn topic(raw: RawTopic, phase: u32, exercises: Vec<TopicIx>) -> Topic {
     let ordinary = if raw.kind == Kind::Project { PROJECT_VALUE } else { 1.0 };
     Topic {
-        id: raw.id.value.clone(),
-        title: owned(raw.title.as_ref()),
+        id: raw.id.value,
+        title: owned(raw.title),
         kind: raw.kind,
-        hours: raw.hours.as_ref().map_or(1.0, |hours| hours.value),
-        value: raw.value.as_ref().map_or(ordinary, |value| value.value),
+        hours: raw.hours.map_or(1.0, |hours| hours.value),
+        value: raw.value.map_or(ordinary, |value| value.value),
         phase,
         exercises,
     }
@@ -288,44 +334,36 @@ fn exercises(topic: &RawTopic, index: &Index<'_>, out: &mut Problems) -> Vec<Top
     exercises
 }
 
-fn details(topic: &RawTopic, index: &Index<'_>) -> Details {
-    let texts = |texts: &[Text]| texts.iter().map(|text| owned(Some(text))).collect();
+/// Takes the long texts out of a topic. Its reasons are those of its prerequisites if it has no error.
+pub(super) fn details(topic: &mut RawTopic) -> Details {
+    let texts = |texts: &mut Vec<Text>| std::mem::take(texts).into_iter().map(trimmed).collect();
     Details {
-        summary: owned(topic.summary.as_ref()),
-        reasons: topic
-            .requires
-            .iter()
-            .filter(|(id, _)| id.value != topic.id.value && index.get(&id.value).is_some())
-            .map(|(_, reason)| owned(reason.as_ref()))
-            .collect(),
-        outcomes: texts(&topic.outcomes),
-        includes: texts(&topic.includes),
-        rubric: texts(&topic.rubric),
-        publish: owned(topic.publish.as_ref()),
-        resources: topic
-            .resources
-            .iter()
-            .map(|raw| Resource {
-                title: owned(raw.title.as_ref()),
-                by: owned(raw.by.as_ref()),
-                kind: raw.kind,
-                url: owned(raw.url.as_ref()),
-            })
-            .collect(),
-        quiz: topic.quiz.iter().map(question).collect(),
+        summary: owned(topic.summary.take()),
+        reasons: topic.requires.iter_mut().map(|(_, reason)| owned(reason.take())).collect(),
+        outcomes: texts(&mut topic.outcomes),
+        includes: texts(&mut topic.includes),
+        rubric: texts(&mut topic.rubric),
+        publish: owned(topic.publish.take()),
+        resources: std::mem::take(&mut topic.resources).into_iter().map(resource).collect(),
+        quiz: std::mem::take(&mut topic.quiz).into_iter().map(question).collect(),
     }
 }
 
-fn question(raw: &RawQuestion) -> Question {
+fn resource(raw: RawResource) -> Resource {
+    Resource { title: owned(raw.title), by: owned(raw.by), kind: raw.kind, url: owned(raw.url) }
+}
+
+fn question(raw: RawQuestion) -> Question {
     Question {
-        ask: owned(raw.ask.as_ref()),
-        options: raw.options.iter().map(|option| owned(Some(option))).collect(),
-        answer: raw.answer.as_ref().map_or(0, |At { value, .. }| (value - 1.0) as u32),
-        because: owned(raw.because.as_ref()),
+        ask: owned(raw.ask),
+        options: raw.options.into_iter().map(trimmed).collect(),
+        answer: raw.answer.map_or(0, |At { value, .. }| (value - 1.0) as u32),
+        because: owned(raw.because),
     }
 }
 
-fn track(raw: &RawTrack, index: &Index<'_>, out: &mut Problems) -> Track {
+/// Returns where a track leads.
+fn goals(raw: &RawTrack, index: &Index<'_>, out: &mut Problems) -> Vec<TopicIx> {
     if raw.goals.is_empty() && !out.has_error() {
         let problem =
             Diagnostic::new(Code::EmptyTrack, format!("track `{}` has no goals", raw.id.value), raw.id.place.clone());
@@ -347,7 +385,7 @@ fn track(raw: &RawTrack, index: &Index<'_>, out: &mut Problems) -> Track {
             }
         }
     }
-    Track { id: raw.id.value.clone(), title: owned(raw.title.as_ref()), summary: owned(raw.summary.as_ref()), goals }
+    goals
 }
 
 #[cfg(test)]

@@ -103,24 +103,30 @@ pub(super) fn resolve(
     found
 }
 
-/// Returns the graph, `None` if it has a cycle; adds a problem for each edge that is not as it should be.
-pub(super) fn graph(
-    topics: &[&RawTopic],
-    edges: &[Edge<'_>],
-    phase_of: &[u32],
-    phases: &[RawPhase],
-    out: &mut Problems,
-) -> Option<Graph> {
+/// Returns the graph, `None` if it has a cycle; adds a problem for each cycle.
+pub(super) fn graph(topics: &[&RawTopic], edges: &[Edge<'_>], out: &mut Problems) -> Option<Graph> {
     let pairs: Vec<(u32, u32)> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
-    let at: HashMap<(u32, u32), &Text> = edges.iter().map(|edge| ((edge.from, edge.to), edge.at)).collect();
     let id = |node: u32| topics[node as usize].id.value.as_str();
-    let graph = match Graph::new(topics.len(), &pairs) {
-        Ok(graph) => graph,
+    match Graph::new(topics.len(), &pairs) {
+        Ok(graph) => Some(graph),
         Err(cycles) => {
+            let at = places(edges);
             out.extend(cycles.iter().map(|cycle| cycle_problem(cycle, &at, id)));
-            return None;
+            None
         }
-    };
+    }
+}
+
+fn places<'a>(edges: &[Edge<'a>]) -> HashMap<(u32, u32), &'a Text> {
+    edges.iter().map(|edge| ((edge.from, edge.to), edge.at)).collect()
+}
+
+/// Adds a problem for each edge that could be left out or that leads back to an earlier phase.
+pub(super) fn remarks(graph: &Graph, edges: &[Edge<'_>], phases: &[RawPhase], out: &mut Problems) {
+    let at = places(edges);
+    let topics = phases.iter().zip(0u32..).flat_map(|(phase, at)| phase.topics.iter().map(move |topic| (topic, at)));
+    let (topics, phase_of): (Vec<&RawTopic>, Vec<u32>) = topics.unzip();
+    let id = |node: u32| topics[node as usize].id.value.as_str();
     for (from, to, through) in graph.implied_edges() {
         let edge = at[&(from, to)];
         let message = format!("prerequisite `{}` is already implied by `{}`", id(from), id(through));
@@ -140,7 +146,6 @@ pub(super) fn graph(
             out.push(problem.help(format!("move it to `{}` or before, or move this topic", name(to))));
         }
     }
-    Some(graph)
 }
 
 fn cycle_problem<'a>(cycle: &[u32], at: &HashMap<(u32, u32), &Text>, id: impl Fn(u32) -> &'a str) -> Diagnostic {

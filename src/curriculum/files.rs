@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::bounded;
 
@@ -16,6 +17,16 @@ pub(super) enum Files<'a> {
     Given(&'a [(&'a str, &'a [u8])]),
 }
 
+/// A file that was read, and what it was just before that.
+#[derive(Debug)]
+pub(crate) struct SourceFile {
+    /// Its path from the curriculum's folder.
+    pub(crate) name: PathBuf,
+    pub(crate) before: std::fs::Metadata,
+    /// When that was asked.
+    pub(crate) at: SystemTime,
+}
+
 /// Why a file is not read, in a sentence, and what to do.
 pub(super) struct Refusal {
     pub(super) message: String,
@@ -25,12 +36,15 @@ pub(super) struct Refusal {
 impl Files<'_> {
     /// Returns the file `name`, as `phases:` has it: the name to show and its bytes,
     /// of which there may be `most`.
-    pub(super) fn read(&self, name: &str, most: u64) -> Result<(String, Vec<u8>), Refusal> {
+    pub(super) fn read(
+        &self,
+        name: &str,
+        most: u64,
+        read_so_far: &mut Vec<SourceFile>,
+    ) -> Result<(String, Vec<u8>), Refusal> {
         let refuse = |message: String, help: &str| Err(Refusal { message, help: help.to_owned() });
         let outside = "a curriculum's files lie in its own folder; copy the file there";
-        // A backslash parts folders on Windows, and what is refused there is refused everywhere.
-        let inner = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-        if !inner || name.contains(['\\', '\0']) {
+        if leaves(name) {
             return refuse(format!("`{name}` leaves the curriculum's folder"), outside);
         }
         let (shown, read) = match self {
@@ -38,15 +52,12 @@ impl Files<'_> {
                 return refuse(format!("phase file `{name}` in a text without a folder"), "write the phase in place");
             }
             Self::Folder(folder) => {
-                let path = folder.join(name);
-                let read = match (path.canonicalize(), here(folder).canonicalize()) {
-                    (Ok(real), Ok(root)) if !real.starts_with(&root) => {
-                        return refuse(format!("`{name}` is a link out of the curriculum's folder"), outside);
-                    }
-                    (Ok(real), Ok(_)) => bounded::read(&real, most),
-                    (Err(error), _) | (_, Err(error)) => Err(error),
+                let read = match inside(folder, name) {
+                    Ok(Some(real)) => self::read(&real, name, most, read_so_far),
+                    Ok(None) => return refuse(format!("`{name}` is a link out of the curriculum's folder"), outside),
+                    Err(error) => Err(error),
                 };
-                (path.display().to_string(), read)
+                (folder.join(name).display().to_string(), read)
             }
             Self::Given(files) => {
                 let found = files.iter().find(|(given, _)| *given == name).map(|(_, bytes)| bytes.to_vec());
@@ -81,6 +92,37 @@ impl Files<'_> {
             Self::Given(files) => files.iter().skip(1).map(|(name, _)| (*name).to_owned()).collect(),
         }
     }
+}
+
+/// Returns whether a name leads out of the folder. A backslash parts folders on Windows, and what is
+/// refused there is refused everywhere.
+fn leaves(name: &str) -> bool {
+    let inner = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    !inner || name.contains(['\\', '\0'])
+}
+
+/// Returns where the file that a curriculum in `folder` calls `name` really is, `None` if that is
+/// outside.
+pub(super) fn inside(folder: &Path, name: &str) -> io::Result<Option<PathBuf>> {
+    if leaves(name) {
+        return Ok(None);
+    }
+    let real = folder.join(name).canonicalize()?;
+    let root = here(folder).canonicalize()?;
+    Ok(real.starts_with(&root).then_some(real))
+}
+
+/// Returns what is in the file that a curriculum calls `name`, and adds it to those that were read.
+pub(super) fn read(path: &Path, name: impl AsRef<Path>, most: u64, files: &mut Vec<SourceFile>) -> io::Result<Vec<u8>> {
+    let at = SystemTime::now();
+    let before = std::fs::metadata(path)?;
+    files.push(SourceFile { name: name.as_ref().to_owned(), before, at });
+    bounded::read(path, most)
+}
+
+/// Returns a text without the mark that some editors put before it.
+pub(super) fn bare(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 /// The folder of `roadmap.yaml` alone has no name.

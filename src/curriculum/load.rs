@@ -4,9 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files::{Files, Refusal, plain};
+use super::files::{self, Files, Refusal, SourceFile, bare, plain};
 use super::raw::{PhaseItem, RawCurriculum, RawPhase, Reader, Text};
-use super::{Curriculum, check, node};
+use super::{Curriculum, check, node, quick};
 use crate::bounded;
 use crate::diagnostic::{Code, Diagnostic, Place, Problems, Source, Sources};
 
@@ -21,16 +21,35 @@ pub struct Checked {
     pub unlisted: usize,
     /// The texts that were read.
     pub sources: Sources,
+    /// The files that were read.
+    pub(crate) files: Vec<SourceFile>,
+}
+
+/// Returns the curriculum at `path` as [`load`] does, faster and in less memory, but without warnings
+/// if it has no error.
+pub(crate) fn open(path: &Path) -> Checked {
+    match quick::load(path) {
+        Some((curriculum, files)) => {
+            let (diagnostics, sources) = (Vec::new(), Sources::default());
+            Checked { curriculum: Some(curriculum), diagnostics, unlisted: 0, sources, files }
+        }
+        None => load(path),
+    }
+}
+
+/// Returns the file that `path` means: itself, or the `roadmap.yaml` in it.
+pub(crate) fn root_file(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join("roadmap.yaml") } else { path.to_owned() }
 }
 
 /// Loads the curriculum at `path`: a folder with `roadmap.yaml`, or one file that holds it all.
 ///
 /// Never fails as such: a file that cannot be read is a problem like any other.
 pub fn load(path: &Path) -> Checked {
-    let file = if path.is_dir() { path.join("roadmap.yaml") } else { path.to_owned() };
+    let file = root_file(path);
     let mut loader = Loader::default();
     let name = file.display().to_string();
-    let raw = match bounded::read(&file, bounded::LARGEST_FILE) {
+    let raw = match files::read(&file, file.file_name().unwrap_or_default(), bounded::LARGEST_FILE, &mut loader.files) {
         Ok(bytes) => {
             let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
             loader.curriculum(name, bytes, &Files::Folder(folder))
@@ -65,15 +84,23 @@ pub fn load_files(files: &[(&str, &[u8])]) -> Checked {
 }
 
 /// No curriculum has as many files of phases.
-const MOST_FILES: usize = 1_000;
+pub(super) const MOST_FILES: usize = 1_000;
+
+/// Returns what [`load_files`] does, by the quick way that a start takes; `None` where that leaves the
+/// files to the thorough one. So that the two can be compared.
+pub fn open_files(files: &[(&str, &[u8])]) -> Option<Curriculum> {
+    quick::load_files(files)
+}
 
 #[derive(Default)]
 struct Loader {
     sources: Sources,
+    files: Vec<SourceFile>,
     out: Problems,
     /// Bytes read so far; all files together may be as large as one.
     bytes: usize,
-    files: usize,
+    /// Files named under `phases`.
+    named: usize,
 }
 
 impl Loader {
@@ -98,18 +125,18 @@ impl Loader {
     }
 
     fn phase_file(&mut self, file: &Text, files: &Files<'_>) -> Option<RawPhase> {
-        if self.files == MOST_FILES {
+        if self.named == MOST_FILES {
             let message = format!("more than {MOST_FILES} files under `phases`");
             self.out.push(
                 Diagnostic::new(Code::TooBig, message, file.place.clone())
                     .help("put several phases into one curriculum file, or make two curricula of it"),
             );
         }
-        self.files += 1;
-        if self.files > MOST_FILES {
+        self.named += 1;
+        if self.named > MOST_FILES {
             return None;
         }
-        match files.read(&file.value, bounded::LARGEST_FILE.saturating_sub(self.bytes as u64)) {
+        match files.read(&file.value, bounded::LARGEST_FILE.saturating_sub(self.bytes as u64), &mut self.files) {
             Ok((name, bytes)) => {
                 let index = self.add(name, bytes)?;
                 let tree = self.parse(index)?;
@@ -128,7 +155,7 @@ impl Loader {
         self.bytes += bytes.len();
         match String::from_utf8(bytes) {
             Ok(text) => {
-                let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+                let text = bare(text);
                 self.sources.0.push(Source::new(name, text));
                 Some(index)
             }
@@ -149,9 +176,9 @@ impl Loader {
     }
 
     fn finish(mut self, raw: Option<(RawCurriculum, Vec<RawPhase>)>) -> Checked {
-        let curriculum = raw.and_then(|(raw, phases)| check::check(raw, &phases, &mut self.out));
+        let curriculum = raw.and_then(|(raw, phases)| check::check(raw, phases, &mut self.out));
         let curriculum = curriculum.filter(|_| !self.out.has_error());
         let (diagnostics, unlisted) = self.out.finish();
-        Checked { curriculum, diagnostics, unlisted, sources: self.sources }
+        Checked { curriculum, diagnostics, unlisted, sources: self.sources, files: self.files }
     }
 }

@@ -6,6 +6,7 @@
 //! [`Details`], decoded only when somebody reads them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,12 +19,21 @@ mod files;
 pub(crate) mod keys;
 mod load;
 mod node;
+mod quick;
 mod raw;
+
+use compiled::Texts;
 
 #[allow(unused_imports, reason = "build.rs, which includes this file, judges no evidence")]
 pub(crate) use check::fault_of_address;
+#[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]
+pub(crate) use compiled::unpack_for;
+#[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]
+pub(crate) use files::SourceFile;
 #[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
-pub use load::{Checked, load, load_files, load_text};
+pub use load::{Checked, load, load_files, load_text, open_files};
+#[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]
+pub(crate) use load::{open, root_file};
 
 /// Returns whether a resource may have this address.
 pub(crate) fn is_web_address(url: &str) -> bool {
@@ -35,7 +45,7 @@ pub(crate) fn is_web_address(url: &str) -> bool {
 pub struct TopicIx(pub u32);
 
 /// A sound curriculum.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Curriculum {
     hot: Hot,
     details: Store,
@@ -58,10 +68,27 @@ struct Hot {
     former: Vec<(String, TopicIx)>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// Where the long texts are.
+#[derive(Clone, Debug)]
 enum Store {
     Loaded(Vec<Details>),
-    Packed { starts: Vec<u32>, bytes: Cow<'static, [u8]> },
+    Packed(Texts),
+    Shelved(Arc<dyn Shelf>),
+}
+
+/// A place outside of the memory that has the long texts of each topic.
+pub(crate) trait Shelf: std::fmt::Debug + Send + Sync {
+    /// Returns what [`Curriculum::packed`] gave for a topic, if it is there and what it was.
+    fn packed(&self, ix: TopicIx) -> Option<Vec<u8>>;
+    /// Returns the curriculum from the files that it first came from, for when something is not there.
+    fn again(&self) -> Option<&Curriculum>;
+}
+
+/// Whatever form the long texts are in.
+impl PartialEq for Curriculum {
+    fn eq(&self, other: &Self) -> bool {
+        self.hot == other.hot && self.indices().all(|ix| self.details(ix) == other.details(ix))
+    }
 }
 
 /// A part of the road, such as deep learning.
@@ -307,10 +334,8 @@ impl Curriculum {
     pub fn details(&self, ix: TopicIx) -> Cow<'_, Details> {
         match &self.details {
             Store::Loaded(all) => Cow::Borrowed(&all[ix.0 as usize]),
-            Store::Packed { starts, bytes } => {
-                let start = starts[ix.0 as usize] as usize;
-                Cow::Owned(compiled::unpack(&bytes[start..]))
-            }
+            Store::Packed(texts) => Cow::Owned(texts.details(ix)),
+            Store::Shelved(shelf) => Cow::Owned(self.fetch(&**shelf, ix)),
         }
     }
 }

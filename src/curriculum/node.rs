@@ -5,7 +5,8 @@
 //! word that is wrong, and duplicate keys with both places.
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::options::MergeKeyPolicy;
 use serde_yaml::{DuplicateKeyPolicy, Spanned};
 
 use crate::diagnostic::{Code, Diagnostic, Place, Source};
@@ -63,6 +64,36 @@ pub(crate) fn parse(source: &Source, index: usize) -> Result<Node, Box<Diagnosti
         let place = Place { source: index, span: 0..0 };
         return Err(Box::new(Diagnostic::new(Code::TooBig, "the file is larger than 256 MiB", place)));
     }
+    let options = options(bytes);
+    let placed: Placed<Raw> = serde_yaml::from_str_with_options(&source.text, options)
+        .map_err(|error| Box::new(syntax_error(&error, source, index)))?;
+    Ok(node(placed, source, index))
+}
+
+/// Returns the value of the YAML text `text`, `None` if there is none or the way of [`parse`] might see
+/// another: what anchors, merged keys and tags mean depends on who asks.
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+    if text.len() > LARGEST_FILE || may_hold_tags(text) {
+        return None;
+    }
+    let mut options = options(text.len());
+    options.merge_keys = MergeKeyPolicy::Error;
+    if let Some(budget) = &mut options.budget {
+        budget.max_anchors = 0;
+        budget.max_aliases = 0;
+    }
+    serde_yaml::from_str_with_options(text, options).ok()
+}
+
+/// Returns whether a tag may stand somewhere: one stands where a value may begin.
+fn may_hold_tags(text: &str) -> bool {
+    text.match_indices('!').any(|(at, _)| {
+        let before = text[..at].trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with(['\n', '\r', '-', '?', ':', ',', '[', '{'])
+    })
+}
+
+fn options(bytes: usize) -> serde_yaml::Options {
     let mut options = serde_yaml::options! {
         strict_booleans: true,
         with_snippet: false,
@@ -76,9 +107,7 @@ pub(crate) fn parse(source: &Source, index: usize) -> Result<Node, Box<Diagnosti
         max_events: bytes + 1_000,
         max_total_scalar_bytes: 2 * bytes + 1_000,
     };
-    let spanned: Spanned<Raw> = serde_yaml::from_str_with_options(&source.text, options)
-        .map_err(|error| Box::new(syntax_error(&error, source, index)))?;
-    Ok(node(spanned, source, index))
+    options
 }
 
 fn syntax_error(error: &serde_yaml::Error, source: &Source, index: usize) -> Diagnostic {
@@ -132,8 +161,26 @@ enum Raw {
     Bool,
     Number(f64),
     Text(String),
-    List(Vec<Spanned<Self>>),
-    Map(Vec<(Spanned<String>, Spanned<Self>)>),
+    List(Vec<Placed<Self>>),
+    Map(Vec<(Placed<String>, Placed<Self>)>),
+}
+
+/// A value and the bytes where it stands: all that is kept of the library's hundred bytes of places,
+/// for there is one to every value. No file is so large that 32 bits would not do.
+#[derive(Debug)]
+struct Placed<T> {
+    start: u32,
+    len: u32,
+    value: T,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { value, referenced, .. } = Spanned::<T>::deserialize(deserializer)?;
+        let span = referenced.span();
+        let (start, len) = (span.byte_offset().unwrap_or(0), span.byte_len().unwrap_or(0));
+        Ok(Self { start: start as u32, len: len as u32, value })
+    }
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -199,8 +246,8 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
-fn node(raw: Spanned<Raw>, source: &Source, index: usize) -> Node {
-    let place = place(&raw.referenced, source, index);
+fn node(raw: Placed<Raw>, source: &Source, index: usize) -> Node {
+    let place = place(raw.start, raw.len, source, index);
     let value = match raw.value {
         Raw::Null => Value::Null,
         Raw::Bool => Value::Bool,
@@ -208,8 +255,8 @@ fn node(raw: Spanned<Raw>, source: &Source, index: usize) -> Node {
         Raw::Text(text) => Value::Text(text),
         Raw::List(items) => Value::List(items.into_iter().map(|item| node(item, source, index)).collect()),
         Raw::Map(entries) => {
-            let entry = |(key, value): (Spanned<String>, Spanned<Raw>)| {
-                let at = self::place(&key.referenced, source, index);
+            let entry = |(key, value): (Placed<String>, Placed<Raw>)| {
+                let at = self::place(key.start, key.len, source, index);
                 (Key { name: key.value, place: at }, node(value, source, index))
             };
             Value::Map(entries.into_iter().map(entry).collect())
@@ -218,11 +265,10 @@ fn node(raw: Spanned<Raw>, source: &Source, index: usize) -> Node {
     Node { place, value }
 }
 
-fn place(location: &serde_yaml::Location, source: &Source, index: usize) -> Place {
-    let span = location.span();
-    let len = source.text.len();
-    let start = span.byte_offset().map_or(0, |at| at as usize).min(len);
-    let end = (start + span.byte_len().map_or(0, |n| n as usize)).min(len);
+fn place(start: u32, len: u32, source: &Source, index: usize) -> Place {
+    let whole = source.text.len();
+    let start = (start as usize).min(whole);
+    let end = (start + len as usize).min(whole);
     // The span of a block scalar reaches to the start of the next line.
     let end = start + source.text[start..end].trim_end().len();
     Place { source: index, span: start..end }
