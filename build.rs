@@ -9,6 +9,8 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
+#[path = "src/bounded.rs"]
+mod bounded;
 #[path = "src/curriculum/mod.rs"]
 mod curriculum;
 #[path = "src/diagnostic/mod.rs"]
@@ -23,6 +25,7 @@ fn main() {
         "roadmap",
         "Cargo.toml",
         "Cargo.lock",
+        "src/bounded.rs",
         "src/curriculum",
         "src/cache",
         "src/graph.rs",

@@ -20,6 +20,8 @@ pub mod text;
 pub mod diagnostic;
 pub mod error;
 
+mod bounded;
+
 pub mod graph;
 
 pub mod curriculum;
@@ -42,5 +44,5 @@ mod tui;
 pub mod cli;
 
 #[doc(hidden)]
-pub use cache::decode_anything;
+pub use cache::{decode_anything, encoded};
 pub use shipped::shipped;

@@ -12,7 +12,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// These are the control characters, the bidirectional overrides and isolates (Trojan Source,
 /// CVE-2021-42574), characters without any width, behind which text can hide, and the two that XML
 /// has no place for.
-fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -135,6 +135,11 @@ pub fn list<S: AsRef<str>>(items: &[S]) -> String {
 /// Returns the candidate that `word` was most likely meant to be, if one is near enough: at most a
 /// third of its letters wrong, as rustc judges names.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // The distance takes time and memory by the product of the lengths, and nobody types so long a word.
+    const LONGEST: usize = 100;
+    if word.len() > LONGEST {
+        return None;
+    }
     let allowed = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
@@ -208,6 +213,8 @@ mod tests {
         assert_eq!(nearest("backpropogation", ids), Some("backpropagation"));
         assert_eq!(nearest("kubernetes", ids), None);
         assert_eq!(nearest("c", ["a"]), None, "a letter is no slip of another");
+        let long = "x".repeat(100_000);
+        assert_eq!(nearest(&long, [long.as_str()]), None, "this would take 80 GB");
     }
 
     #[test]

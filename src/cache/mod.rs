@@ -48,7 +48,7 @@ impl Cache {
         let root = Root::of(path);
         if let Some(curriculum) = root.as_ref().and_then(|root| self.find(root)) {
             let (diagnostics, sources) = (Vec::new(), Sources::default());
-            return Checked { curriculum: Some(curriculum), diagnostics, sources, files: Vec::new() };
+            return Checked { curriculum: Some(curriculum), diagnostics, unlisted: 0, sources, files: Vec::new() };
         }
         let checked = curriculum::open(path);
         if let (Some(root), Some(curriculum)) = (&root, &checked.curriculum) {
@@ -143,6 +143,12 @@ impl Root {
     fn file(&self) -> PathBuf {
         PathBuf::from(&self.name)
     }
+}
+
+/// Returns what a start reads of this curriculum, for [`decode_anything`] to be tried on.
+#[doc(hidden)]
+pub fn encoded(curriculum: &Curriculum) -> Vec<u8> {
+    curriculum.hot()
 }
 
 /// Does with `bytes` whatever a start does with a file of the cache, but for the checksums; must never

@@ -220,8 +220,8 @@ fn what_was_not_used_for_long_goes_and_what_is_not_ours_stays() {
     make(".half-young", young);
     desk.opens(false);
     let there = |name: &&str| desk.cache.folder.join(name).exists();
-    assert!(!ours.iter().any(|name| there(name)));
-    assert!(others.iter().chain(&["0000000000000000.curriculum", ".half-young"]).all(|name| there(name)));
+    assert!(!ours.iter().any(&there));
+    assert!(others.iter().chain(&["0000000000000000.curriculum", ".half-young"]).all(&there));
     // Use keeps it.
     File::options().append(true).open(desk.kept()).expect("there").set_modified(old).expect("set");
     desk.opens(true);

@@ -42,6 +42,9 @@ pub(super) struct App {
     held: RefCell<Option<Vec<String>>>,
 }
 
+/// The file of the device id holds a word.
+const LARGEST_DEVICE: u64 = 4096;
+
 /// Where the files lie.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
@@ -374,7 +377,7 @@ impl Places {
 
     /// Returns this device's id if it has one already; readers need none.
     pub(super) fn known_device_id(&self) -> String {
-        std::fs::read_to_string(&self.device)
+        crate::bounded::read_text(&self.device, LARGEST_DEVICE)
             .ok()
             .map(|id| id.trim().to_owned())
             .filter(|id| text::is_kebab_case(id))

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
+use serde::Serialize;
 
 use super::app::App;
 use super::style;
@@ -47,6 +48,18 @@ enum Format {
     Json,
 }
 
+/// So many problems are drawn with their lines.
+const MOST_DRAWN: usize = 1_000;
+
+/// `roadmap check --json`.
+#[derive(Serialize)]
+struct Records {
+    version: u32,
+    diagnostics: Vec<render::Record>,
+    /// Problems beyond the 100,000 errors and as many warnings that are listed.
+    unlisted: usize,
+}
+
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     if let Some(code) = &args.explain {
         return explain(code, app);
@@ -58,33 +71,43 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
     if paths.is_empty() {
         if format == Format::Json {
-            return app.print_json(&serde_json::json!({"version": VERSION, "diagnostics": []}));
+            return app.print_json(&Records { version: VERSION, diagnostics: Vec::new(), unlisted: 0 });
         }
         let topics = text::count(crate::shipped().topics().len(), "topic");
         app.remark(format!("The shipped curriculum ({topics}) was checked when this program was built. `roadmap check PATH` checks yours."));
         return Ok(());
     }
     let checked: Vec<Checked> = paths.iter().map(|path| curriculum::load(path)).collect();
-    let (mut errors, mut warnings) = (0, 0);
+    let all = || checked.iter().flat_map(|one| one.diagnostics.iter().map(move |problem| (problem, &one.sources)));
+    let errors = all().filter(|(problem, _)| problem.is_error()).count();
+    let warnings = all().count() - errors;
     let mut records = Vec::new();
-    for Checked { diagnostics, sources, .. } in &checked {
-        for diagnostic in diagnostics {
-            match diagnostic.code.severity() {
-                Severity::Error => errors += 1,
-                Severity::Warning => warnings += 1,
-            }
-            match format {
-                Format::Full => {
+    // Errors first in what is drawn, should not all of it be; the order stays that of the files.
+    let (mut errors_to_draw, mut warnings_to_draw) = (MOST_DRAWN, MOST_DRAWN.saturating_sub(errors));
+    for (diagnostic, sources) in all() {
+        match format {
+            Format::Full => {
+                let left = if diagnostic.is_error() { &mut errors_to_draw } else { &mut warnings_to_draw };
+                if *left > 0 {
+                    *left -= 1;
                     let drawn = render::full(diagnostic, sources, app.width, app.colour());
                     app.print(drawn + "\n");
                 }
-                Format::Concise => app.print(render::concise(diagnostic, sources)),
-                Format::Json => records.push(render::Record::new(diagnostic, sources)),
             }
+            Format::Concise => app.print(render::concise(diagnostic, sources)),
+            Format::Json => records.push(render::Record::new(diagnostic, sources)),
         }
     }
+    let unlisted: usize = checked.iter().map(|one| one.unlisted).sum();
+    if format == Format::Full && errors + warnings > MOST_DRAWN {
+        let more = text::count(errors + warnings - MOST_DRAWN, "problem");
+        app.remark(format!("Another {more}: `--format concise` has a line for each."));
+    }
+    if unlisted > 0 {
+        app.remark(format!("And {} beyond those that are listed.", text::count(unlisted, "problem")));
+    }
     if format == Format::Json {
-        app.print_json(&serde_json::json!({"version": VERSION, "diagnostics": records}))?;
+        app.print_json(&Records { version: VERSION, diagnostics: records, unlisted })?;
     }
     let found = format!("{} and {}", text::count(errors, "error"), text::count(warnings, "warning"));
     if errors > 0 || (args.strict && warnings > 0) {

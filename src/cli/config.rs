@@ -7,6 +7,7 @@ use chrono::Weekday;
 
 use super::app::App;
 use super::style::{self, Table};
+use crate::bounded;
 use crate::error::Error;
 use crate::study::memory::{RETENTION, Scheduler};
 use crate::study::next::Order;
@@ -14,6 +15,8 @@ use crate::text;
 
 /// Hours a week of somebody who has said nothing: what our learners have beside a job.
 pub(super) const HOURS_PER_WEEK: f64 = 6.0;
+/// No config comes near this many bytes.
+const LARGEST_FILE: u64 = 1 << 20;
 /// Reviews a day of somebody who has said nothing: about half an hour.
 const REVIEWS_PER_DAY: usize = 5;
 
@@ -85,10 +88,12 @@ impl Config {
     /// Returns the settings in the file at `path`; the defaults if there is no file.
     pub(super) fn load(path: &Path) -> Result<Self> {
         let shown = text::line(&path.display().to_string()).into_owned();
-        match std::fs::read_to_string(path) {
+        match bounded::read_text(path, LARGEST_FILE) {
             Ok(text) => Self::parse(&text, &shown).map_err(Into::into),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(Error::io(format!("cannot read the config {shown}"), error).into()),
+            Err(error) => Err(Error::io(format!("cannot read the config {shown}"), error)
+                .hint("look at that file; without it every setting has its default")
+                .into()),
         }
     }
 
@@ -292,14 +297,26 @@ pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result
         }
     }
     let cannot = |error: std::io::Error| Error::io(format!("cannot write the config {shown}"), error);
-    let text = match std::fs::read_to_string(&path) {
+    let text = match bounded::read_text(&path, LARGEST_FILE) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(cannot(error).into()),
     };
+    let text = edited(&text, &shown, settings)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    crate::journal::create_private_dir(folder).map_err(cannot)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    std::io::Write::write_all(&mut file, text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
+    file.persist(&path).map_err(|error| cannot(error.error))?;
+    app.config = Config::load(&path)?;
+    Ok(())
+}
+
+/// Returns the text of a config with settings changed, its comments kept.
+fn edited(text: &str, file: &str, settings: &[(&str, Option<&str>)]) -> crate::error::Result<String> {
     let mut document: toml_edit::DocumentMut = text
         .parse()
-        .map_err(|_| Error::new(format!("{shown} is not valid TOML")).hint("edit the file; texts must be in quotes"))?;
+        .map_err(|_| Error::new(format!("{file} is not valid TOML")).hint("edit the file; texts must be in quotes"))?;
     for &(key, value) in settings {
         let Some(value) = value else {
             document.remove(key);
@@ -316,15 +333,30 @@ pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result
         let item = item.unwrap_or_else(|| value.into());
         document[key] = toml_edit::value(item);
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    crate::journal::create_private_dir(folder).map_err(cannot)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    std::io::Write::write_all(&mut file, document.to_string().as_bytes())
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(cannot)?;
-    file.persist(&path).map_err(|error| cannot(error.error))?;
-    app.config = Config::load(&path)?;
-    Ok(())
+    Ok(document.to_string())
+}
+
+/// Returns every setting of a config with this text, as it would be typed; empty where it is not set.
+/// `file` is shown in messages.
+///
+/// # Errors
+///
+/// The first thing that is wrong with it.
+pub fn config_settings(text: &str, file: &str) -> crate::error::Result<Vec<(&'static str, String)>> {
+    let config = Config::parse(text, file)?;
+    Ok(KEYS.iter().map(|key| (key.name, config.get(key.name))).collect())
+}
+
+/// Returns the text of a config with one setting changed, or removed, and its comments kept.
+///
+/// # Errors
+///
+/// When the text is not TOML, or the value is none for this setting; `file` is shown in messages.
+pub fn config_with(text: &str, file: &str, key: &str, value: Option<&str>) -> crate::error::Result<String> {
+    if let Some(value) = value {
+        Config::default().set(key, value)?;
+    }
+    edited(text, file, &[(key, value)])
 }
 
 #[cfg(test)]

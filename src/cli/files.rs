@@ -32,6 +32,11 @@ pub(super) fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     if path.is_dir() {
         return Err(Error::new(format!("{} is a folder", show(path))).hint("name a file in it"));
     }
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        // To put a file in the place of a device would be no kindness.
+        let message = format!("{} is a pipe or a device", show(path));
+        return Err(Error::new(message).hint("name a file; without one the result goes to standard output"));
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         let message = format!("cannot write {}: there is no folder {}", show(path), show(folder));

@@ -50,6 +50,7 @@ mod undo;
 mod why;
 
 use app::App;
+pub use config::{config_settings, config_with};
 
 use crate::text;
 

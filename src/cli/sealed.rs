@@ -38,7 +38,7 @@ pub(super) fn write(path: &Path, content: &str, force: bool) -> Result<()> {
         Err(error) => return Err(cannot(error)),
     };
     if present.is_some() && !force {
-        let why = match judge(&std::fs::read(path).map_err(cannot)?) {
+        let why = match judge(&crate::bounded::read(path, crate::bounded::LARGEST_FILE).map_err(cannot)?) {
             Present::Ours => None,
             Present::Edited => Some("was edited since it was written"),
             Present::Foreign => Some("is there already, and was not written by this command"),

@@ -3,23 +3,25 @@
 //! One rule, one function, one code. Everything found is reported; a curriculum comes out as far
 //! as it can be built, and `load` hands it on only if no problem was an error.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::compiled::Texts;
-use super::edges::{Edge, edges, graph, remarks, resolve};
+use super::edges::{Edge, Index, edges, graph, remarks, resolve};
 use super::keys::{MOST_HOURS, MOST_VALUE};
 use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawResource, RawTopic, RawTrack, Text};
 use super::{Curriculum, Details, Hot, Kind, Phase, Question, Resource, Store, Topic, TopicIx, Track};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 use crate::graph::Graph;
 use crate::text;
 
+/// Among so many prerequisites a misspelt one is looked for; a topic has a dozen.
+const FEW: usize = 100;
 /// What a project is worth to the planner unless it says otherwise.
 const PROJECT_VALUE: f64 = 8.0;
 
 /// Returns the curriculum of `raw` and `phases`, and adds every problem to `out`. `None` if there
 /// is nothing to build one from.
-pub(super) fn check(raw: RawCurriculum, mut phases: Vec<RawPhase>, out: &mut Vec<Diagnostic>) -> Option<Curriculum> {
+pub(super) fn check(raw: RawCurriculum, mut phases: Vec<RawPhase>, out: &mut Problems) -> Option<Curriculum> {
     names(&raw, &phases, out);
     for topic in phases.iter().flat_map(|phase| &phase.topics) {
         alone(topic, out);
@@ -36,20 +38,20 @@ pub(super) fn check(raw: RawCurriculum, mut phases: Vec<RawPhase>, out: &mut Vec
 /// Returns the curriculum of what holds no error, `None` if it does hold one. The topics were found
 /// right by [`alone`], and their long texts, by [`details`], are `texts`.
 pub(super) fn check_rest(raw: RawCurriculum, phases: Vec<RawPhase>, texts: Texts) -> Option<Curriculum> {
-    let mut out = Vec::new();
+    let mut out = Problems::default();
     names(&raw, &phases, &mut out);
     let (wiring, _) = wire(&raw, &phases, &mut out);
     if out.is_empty() { assemble(raw, phases, wiring, Store::Packed(texts)) } else { None }
 }
 
 /// The rules of a topic that need no other.
-pub(super) fn alone(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
+pub(super) fn alone(topic: &RawTopic, out: &mut Problems) {
     numbers(topic, out);
     addresses(topic, out);
     questions(&topic.quiz, out);
 }
 
-fn names(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagnostic>) {
+fn names(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
     ids(raw, phases, out);
     emptiness(raw, phases, out);
 }
@@ -66,12 +68,9 @@ struct Wiring {
     exercises: Vec<Vec<TopicIx>>,
 }
 
-fn wire<'a>(raw: &RawCurriculum, phases: &'a [RawPhase], out: &mut Vec<Diagnostic>) -> (Wiring, Vec<Edge<'a>>) {
-    let mut index: HashMap<&str, TopicIx> = HashMap::new();
+fn wire<'a>(raw: &RawCurriculum, phases: &'a [RawPhase], out: &mut Problems) -> (Wiring, Vec<Edge<'a>>) {
     let topics: Vec<&RawTopic> = phases.iter().flat_map(|phase| &phase.topics).collect();
-    for (at, topic) in topics.iter().enumerate() {
-        index.entry(&topic.id.value).or_insert(TopicIx(at as u32));
-    }
+    let index = Index::new(&topics);
     let former = former(&topics, &index, out);
     let edges = edges(&topics, &index, out);
     let graph = graph(&topics, &edges, out);
@@ -136,7 +135,7 @@ fn topic(raw: RawTopic, phase: u32, exercises: Vec<TopicIx>) -> Topic {
     }
 }
 
-fn ids(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagnostic>) {
+fn ids(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
     let topics = phases.iter().flat_map(|phase| phase.topics.iter().map(|topic| &topic.id));
     let groups: [(&str, Vec<&Text>); 4] = [
         ("curriculum", raw.id.iter().collect()),
@@ -170,11 +169,16 @@ fn ids(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn emptiness(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagnostic>) {
+fn emptiness(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
+    let faulty: HashSet<usize> = out
+        .iter()
+        .filter(|d| d.is_error())
+        .filter_map(|d| d.primary.as_ref().map(|label| label.place.source))
+        .collect();
     for phase in phases {
         // A topic that could not be read was reported; only an empty list is an empty phase.
         if let (true, Some(place)) = (phase.topics.is_empty(), &phase.topics_place)
-            && !out.iter().any(|d| d.is_error() && d.primary.as_ref().is_some_and(|l| l.place.source == place.source))
+            && !faulty.contains(&place.source)
         {
             let name = phase.title.as_ref().map_or("", |title| &title.value);
             let problem = Diagnostic::new(Code::EmptyPhase, format!("phase `{name}` has no topics"), place.clone());
@@ -188,12 +192,12 @@ fn emptiness(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagnostic>
     }
 }
 
-fn former(topics: &[&RawTopic], index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagnostic>) -> Vec<(String, TopicIx)> {
+fn former(topics: &[&RawTopic], index: &Index<'_>, out: &mut Problems) -> Vec<(String, TopicIx)> {
     let mut places: HashMap<&str, &Place> = HashMap::new();
     let mut former: Vec<(String, TopicIx)> = Vec::new();
     for (at, topic) in topics.iter().enumerate() {
         for old in &topic.formerly {
-            let taken = index.get(old.value.as_str()).map(|ix| &topics[ix.0 as usize].id.place);
+            let taken = index.get(&old.value).map(|ix| &topics[ix.0 as usize].id.place);
             if let Some(place) = taken.or_else(|| places.get(old.value.as_str()).copied()) {
                 let message = format!("former id `{}` is in use", old.value);
                 let problem = Diagnostic::new(Code::FormerIdTaken, message, old.place.clone());
@@ -212,7 +216,7 @@ fn former(topics: &[&RawTopic], index: &HashMap<&str, TopicIx>, out: &mut Vec<Di
     former
 }
 
-fn numbers(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
+fn numbers(topic: &RawTopic, out: &mut Problems) {
     if let Some(hours) = &topic.hours
         && !(hours.value > 0.0 && hours.value <= MOST_HOURS)
     {
@@ -233,7 +237,7 @@ fn numbers(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn addresses(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
+fn addresses(topic: &RawTopic, out: &mut Problems) {
     for url in topic.resources.iter().filter_map(|resource| resource.url.as_ref()) {
         if let Some(fault) = fault_of_address(&url.value) {
             let problem = Diagnostic::new(Code::BadUrl, format!("bad address: {fault}"), url.place.clone());
@@ -263,7 +267,7 @@ pub(crate) fn fault_of_address(url: &str) -> Option<&'static str> {
     (!port_ok || !host.split('.').all(label_ok)).then_some("its host is not a host name")
 }
 
-fn questions(quiz: &[RawQuestion], out: &mut Vec<Diagnostic>) {
+fn questions(quiz: &[RawQuestion], out: &mut Problems) {
     for question in quiz {
         let options = question.options.len();
         if options < 2 {
@@ -271,10 +275,13 @@ fn questions(quiz: &[RawQuestion], out: &mut Vec<Diagnostic>) {
             let problem = Diagnostic::new(Code::BadQuiz, "a question needs at least two options", place.clone());
             out.push(problem.help("add wrong answers that are real misconceptions"));
         }
-        for (at, option) in question.options.iter().enumerate() {
-            if let Some(first) = question.options[..at].iter().find(|other| other.value == option.value) {
+        let mut seen: HashMap<&str, &Place> = HashMap::new();
+        for option in &question.options {
+            if let Some(&first) = seen.get(option.value.as_str()) {
                 let problem = Diagnostic::new(Code::BadQuiz, "the same option twice", option.place.clone());
-                out.push(problem.other(first.place.clone(), "first here").help("change or remove one of them"));
+                out.push(problem.other(first.clone(), "first here").help("change or remove one of them"));
+            } else {
+                seen.insert(&option.value, &option.place);
             }
         }
         if let Some(answer) = &question.answer
@@ -291,7 +298,7 @@ fn questions(quiz: &[RawQuestion], out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn completeness(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
+fn completeness(topic: &RawTopic, out: &mut Problems) {
     let mut warn = |code, what: &str, help: &str| {
         let message = format!("topic `{}` has no {what}", topic.id.value);
         out.push(Diagnostic::new(code, message, topic.id.place.clone()).help(help));
@@ -305,15 +312,19 @@ fn completeness(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
 }
 
 /// Returns the prerequisites that a topic exercises; names that it does not require are reported.
-fn exercises(topic: &RawTopic, index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagnostic>) -> Vec<TopicIx> {
+fn exercises(topic: &RawTopic, index: &Index<'_>, out: &mut Problems) -> Vec<TopicIx> {
     let mut exercises = Vec::new();
+    let required: HashSet<&str> = match topic.exercises.is_empty() {
+        true => HashSet::new(),
+        false => topic.requires.iter().map(|(id, _)| id.value.as_str()).collect(),
+    };
     for id in &topic.exercises {
-        if topic.requires.iter().any(|(required, _)| required.value == id.value) {
-            exercises.extend(index.get(id.value.as_str()));
+        if required.contains(id.value.as_str()) {
+            exercises.extend(index.get(&id.value));
             continue;
         }
         let message = format!("`{}` is exercised but not required", id.value);
-        let near = text::nearest(&id.value, topic.requires.iter().map(|(id, _)| id.value.as_str()));
+        let near = text::nearest(&id.value, topic.requires.iter().take(FEW).map(|(id, _)| id.value.as_str()));
         let help = near.map_or_else(
             || "name a direct prerequisite, or add it to `requires`".to_owned(),
             |near| format!("did you mean `{near}`?"),
@@ -352,16 +363,17 @@ fn question(raw: RawQuestion) -> Question {
 }
 
 /// Returns where a track leads.
-fn goals(raw: &RawTrack, index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagnostic>) -> Vec<TopicIx> {
-    if raw.goals.is_empty() && !out.iter().any(Diagnostic::is_error) {
+fn goals(raw: &RawTrack, index: &Index<'_>, out: &mut Problems) -> Vec<TopicIx> {
+    if raw.goals.is_empty() && !out.has_error() {
         let problem =
             Diagnostic::new(Code::EmptyTrack, format!("track `{}` has no goals", raw.id.value), raw.id.place.clone());
         out.push(problem.help("name the topics it leads to under `goals:`"));
     }
     let mut goals: Vec<TopicIx> = Vec::new();
+    let mut seen = HashSet::new();
     for id in &raw.goals {
         if let Some(goal) = resolve(id, Code::UnknownGoal, "unknown goal", Some(&raw.id), index, out) {
-            if goals.contains(&goal) {
+            if !seen.insert(goal) {
                 let problem = Diagnostic::new(
                     Code::RequiredTwice,
                     format!("goal `{}` is named twice", id.value),

@@ -1,13 +1,48 @@
 //! The rules of the graph: every edge leads to a topic, none closes a cycle, none says what others
 //! say already.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::TopicIx;
 use super::raw::{RawPhase, RawTopic, Text};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 use crate::graph::Graph;
 use crate::text;
+
+/// The topics by id.
+pub(super) struct Index<'a> {
+    by_id: HashMap<&'a str, TopicIx>,
+    /// Sorted, because a map's order changes from run to run and the first of equals wins.
+    ids: Vec<&'a str>,
+    /// How many more guesses are made.
+    guesses: Cell<usize>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(topics: &[&'a RawTopic]) -> Self {
+        /// A guess looks at every id. Nobody reads a thousand of them, so that many ids in all will do.
+        const LOOKS: usize = 2_000_000;
+        let mut by_id: HashMap<&str, TopicIx> = HashMap::new();
+        for (at, topic) in (0..).zip(topics) {
+            by_id.entry(&topic.id.value).or_insert(TopicIx(at));
+        }
+        let mut ids: Vec<&str> = by_id.keys().copied().collect();
+        ids.sort_unstable();
+        let guesses = Cell::new(LOOKS / ids.len().max(1));
+        Self { by_id, ids, guesses }
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<TopicIx> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Returns the id that `id` was most likely meant to be.
+    fn nearest(&self, id: &str) -> Option<&'a str> {
+        self.guesses.set(self.guesses.get().checked_sub(1)?);
+        text::nearest(id, self.ids.iter().copied())
+    }
+}
 
 /// An edge between topics and where it is written.
 pub(super) struct Edge<'a> {
@@ -17,11 +52,7 @@ pub(super) struct Edge<'a> {
 }
 
 /// Returns the edges that can be drawn, and adds a problem for each that cannot.
-pub(super) fn edges<'a>(
-    topics: &[&'a RawTopic],
-    index: &HashMap<&str, TopicIx>,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<Edge<'a>> {
+pub(super) fn edges<'a>(topics: &[&'a RawTopic], index: &Index<'_>, out: &mut Problems) -> Vec<Edge<'a>> {
     let mut edges = Vec::new();
     for (to, topic) in topics.iter().enumerate() {
         let mut seen: HashMap<&str, &Place> = HashMap::new();
@@ -52,15 +83,12 @@ pub(super) fn resolve(
     code: Code,
     what: &str,
     by: Option<&Text>,
-    index: &HashMap<&str, TopicIx>,
-    out: &mut Vec<Diagnostic>,
+    index: &Index<'_>,
+    out: &mut Problems,
 ) -> Option<TopicIx> {
-    let found = index.get(id.value.as_str()).copied();
+    let found = index.get(&id.value);
     if found.is_none() {
-        // Sorted, because a map's order changes from run to run and the first of equals wins.
-        let mut known: Vec<&str> = index.keys().copied().collect();
-        known.sort_unstable();
-        let help = text::nearest(&id.value, known).map_or_else(
+        let help = index.nearest(&id.value).map_or_else(
             || "no topic has this id; `roadmap list` prints all of them".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
@@ -76,7 +104,7 @@ pub(super) fn resolve(
 }
 
 /// Returns the graph, `None` if it has a cycle; adds a problem for each cycle.
-pub(super) fn graph(topics: &[&RawTopic], edges: &[Edge<'_>], out: &mut Vec<Diagnostic>) -> Option<Graph> {
+pub(super) fn graph(topics: &[&RawTopic], edges: &[Edge<'_>], out: &mut Problems) -> Option<Graph> {
     let pairs: Vec<(u32, u32)> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
     let id = |node: u32| topics[node as usize].id.value.as_str();
     match Graph::new(topics.len(), &pairs) {
@@ -94,7 +122,7 @@ fn places<'a>(edges: &[Edge<'a>]) -> HashMap<(u32, u32), &'a Text> {
 }
 
 /// Adds a problem for each edge that could be left out or that leads back to an earlier phase.
-pub(super) fn remarks(graph: &Graph, edges: &[Edge<'_>], phases: &[RawPhase], out: &mut Vec<Diagnostic>) {
+pub(super) fn remarks(graph: &Graph, edges: &[Edge<'_>], phases: &[RawPhase], out: &mut Problems) {
     let at = places(edges);
     let topics = phases.iter().zip(0u32..).flat_map(|(phase, at)| phase.topics.iter().map(move |topic| (topic, at)));
     let (topics, phase_of): (Vec<&RawTopic>, Vec<u32>) = topics.unzip();

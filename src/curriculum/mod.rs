@@ -15,6 +15,7 @@ use crate::graph::Graph;
 mod check;
 mod compiled;
 mod edges;
+mod files;
 pub(crate) mod keys;
 mod load;
 mod node;
@@ -27,10 +28,12 @@ use compiled::Texts;
 pub(crate) use check::fault_of_address;
 #[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]
 pub(crate) use compiled::unpack_for;
-#[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
-pub use load::{Checked, load, load_text};
 #[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]
-pub(crate) use load::{SourceFile, open, root_file};
+pub(crate) use files::SourceFile;
+#[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
+pub use load::{Checked, load, load_files, load_text, open_files};
+#[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]
+pub(crate) use load::{open, root_file};
 
 /// Returns whether a resource may have this address.
 pub(crate) fn is_web_address(url: &str) -> bool {

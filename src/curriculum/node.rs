@@ -65,9 +65,9 @@ pub(crate) fn parse(source: &Source, index: usize) -> Result<Node, Box<Diagnosti
         return Err(Box::new(Diagnostic::new(Code::TooBig, "the file is larger than 256 MiB", place)));
     }
     let options = options(bytes);
-    let spanned: Spanned<Raw> = serde_yaml::from_str_with_options(&source.text, options)
+    let placed: Placed<Raw> = serde_yaml::from_str_with_options(&source.text, options)
         .map_err(|error| Box::new(syntax_error(&error, source, index)))?;
-    Ok(node(spanned, source, index))
+    Ok(node(placed, source, index))
 }
 
 /// Returns the value of the YAML text `text`, `None` if there is none or the way of [`parse`] might see
@@ -161,8 +161,26 @@ enum Raw {
     Bool,
     Number(f64),
     Text(String),
-    List(Vec<Spanned<Self>>),
-    Map(Vec<(Spanned<String>, Spanned<Self>)>),
+    List(Vec<Placed<Self>>),
+    Map(Vec<(Placed<String>, Placed<Self>)>),
+}
+
+/// A value and the bytes where it stands: all that is kept of the library's hundred bytes of places,
+/// for there is one to every value. No file is so large that 32 bits would not do.
+#[derive(Debug)]
+struct Placed<T> {
+    start: u32,
+    len: u32,
+    value: T,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { value, referenced, .. } = Spanned::<T>::deserialize(deserializer)?;
+        let span = referenced.span();
+        let (start, len) = (span.byte_offset().unwrap_or(0), span.byte_len().unwrap_or(0));
+        Ok(Self { start: start as u32, len: len as u32, value })
+    }
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -228,8 +246,8 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
-fn node(raw: Spanned<Raw>, source: &Source, index: usize) -> Node {
-    let place = place(&raw.referenced, source, index);
+fn node(raw: Placed<Raw>, source: &Source, index: usize) -> Node {
+    let place = place(raw.start, raw.len, source, index);
     let value = match raw.value {
         Raw::Null => Value::Null,
         Raw::Bool => Value::Bool,
@@ -237,8 +255,8 @@ fn node(raw: Spanned<Raw>, source: &Source, index: usize) -> Node {
         Raw::Text(text) => Value::Text(text),
         Raw::List(items) => Value::List(items.into_iter().map(|item| node(item, source, index)).collect()),
         Raw::Map(entries) => {
-            let entry = |(key, value): (Spanned<String>, Spanned<Raw>)| {
-                let at = self::place(&key.referenced, source, index);
+            let entry = |(key, value): (Placed<String>, Placed<Raw>)| {
+                let at = self::place(key.start, key.len, source, index);
                 (Key { name: key.value, place: at }, node(value, source, index))
             };
             Value::Map(entries.into_iter().map(entry).collect())
@@ -247,11 +265,10 @@ fn node(raw: Spanned<Raw>, source: &Source, index: usize) -> Node {
     Node { place, value }
 }
 
-fn place(location: &serde_yaml::Location, source: &Source, index: usize) -> Place {
-    let span = location.span();
-    let len = source.text.len();
-    let start = span.byte_offset().map_or(0, |at| at as usize).min(len);
-    let end = (start + span.byte_len().map_or(0, |n| n as usize)).min(len);
+fn place(start: u32, len: u32, source: &Source, index: usize) -> Place {
+    let whole = source.text.len();
+    let start = (start as usize).min(whole);
+    let end = (start + len as usize).min(whole);
     // The span of a block scalar reaches to the start of the next line.
     let end = start + source.text[start..end].trim_end().len();
     Place { source: index, span: start..end }

@@ -13,29 +13,47 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::compiled::Texts;
-use super::load::{self, SourceFile};
+use super::files::{self, Files, SourceFile};
+use super::load::{MOST_FILES, root_file};
 use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawResource, RawTopic, RawTrack, Text};
 use super::{Curriculum, Kind, ResourceKind, check, node};
-use crate::diagnostic::Place;
+use crate::bounded;
+use crate::diagnostic::{Place, Problems};
 
 /// Returns the curriculum at `path` and the files it was read from, if it has no error and nothing
 /// unusual.
 pub(super) fn load(path: &Path) -> Option<(Curriculum, Vec<SourceFile>)> {
-    let file = load::root_file(path);
+    let file = root_file(path);
     let folder = file.parent().unwrap_or(Path::new(""));
     let mut files = Vec::new();
-    let root: Root = node::read(&text(&file, file.file_name()?.as_ref(), &mut files)?)?;
+    let mut left = bounded::LARGEST_FILE;
+    let root: Root = node::read(&text(&file, file.file_name()?.as_ref(), &mut left, &mut files)?)?;
     let curriculum = root.curriculum(|name| {
-        let real = load::inside(folder, name).ok()?;
-        node::read(&text(&real, name.as_ref(), &mut files)?)
+        if files.len() > MOST_FILES {
+            return None;
+        }
+        let real = files::inside(folder, name).ok()??;
+        node::read(&text(&real, name.as_ref(), &mut left, &mut files)?)
     })?;
     Some((curriculum, files))
 }
 
-/// Returns the text of a file. What can be read but once, such as a pipe, is left to the thorough way.
-fn text(path: &Path, name: &Path, files: &mut Vec<SourceFile>) -> Option<String> {
-    std::fs::metadata(path).ok().filter(|data| data.is_file())?;
-    load::read(path, name, files).ok().and_then(|bytes| String::from_utf8(bytes).ok()).map(load::bare)
+/// Returns the curriculum of these files as [`load`] does.
+pub(super) fn load_files(files: &[(&str, &[u8])]) -> Option<Curriculum> {
+    let read = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok().map(files::bare);
+    let root: Root = node::read(&read(files.first()?.1)?)?;
+    root.curriculum(|name| {
+        let files = Files::Given(files);
+        node::read(&read(&files.read(name, bounded::LARGEST_FILE, &mut Vec::new()).ok()?.1)?)
+    })
+}
+
+/// Returns the text of a file of at most `left` bytes, and takes its own off them. What has no end is
+/// left to the thorough way, which says so.
+fn text(path: &Path, name: &Path, left: &mut u64, files: &mut Vec<SourceFile>) -> Option<String> {
+    let bytes = files::read(path, name, *left, files).ok()?;
+    *left -= bytes.len() as u64;
+    String::from_utf8(bytes).ok().map(files::bare)
 }
 
 #[derive(Deserialize)]
@@ -347,7 +365,7 @@ read! { Requires, deserialize_any,
 
 read! { Topics, deserialize_seq,
     fn visit_seq<A: SeqAccess<'de>>(self, mut topics: A) -> Result<Topics, A::Error> {
-        let (mut rest, mut texts, mut out) = (Vec::new(), Texts::default(), Vec::new());
+        let (mut rest, mut texts, mut out) = (Vec::new(), Texts::default(), Problems::default());
         while let Some(topic) = topics.next_element::<Topic>()? {
             let mut topic = topic.raw().ok_or_else(|| A::Error::custom("left to the thorough way"))?;
             check::alone(&topic, &mut out);

@@ -6,7 +6,7 @@
 use super::keys::{self, Keys};
 use super::node::{Key, Node, Value};
 use super::{Kind, ResourceKind};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 use crate::text;
 
 /// A value with its place.
@@ -93,7 +93,7 @@ pub(crate) struct RawTrack {
 /// Reads one file's tree; problems go to `out`.
 pub(crate) struct Reader<'a> {
     pub(crate) source: &'a str,
-    pub(crate) out: &'a mut Vec<Diagnostic>,
+    pub(crate) out: &'a mut Problems,
 }
 
 /// The entries of one map that were not taken yet.
@@ -183,13 +183,14 @@ impl Reader<'_> {
             Value::Map(entries) => {
                 self.refuse_duplicates(&entries);
                 let mut requires: Vec<(Text, Option<Text>)> = Vec::new();
+                let mut seen = std::collections::HashSet::new();
                 for (key, node) in entries {
                     let id = At { value: key.name, place: key.place };
                     let reason = match node.value {
                         Value::Null => None,
                         _ => self.as_text("a reason", node),
                     };
-                    if requires.iter().all(|(known, _)| known.value != id.value) {
+                    if seen.insert(id.value.clone()) {
                         requires.push((id, reason));
                     }
                 }

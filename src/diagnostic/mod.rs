@@ -6,22 +6,13 @@
 use std::ops::Range;
 
 mod code;
+mod problems;
 pub mod render;
+mod source;
 
 pub use code::{Code, Severity};
-
-/// One text that was read: a file's, or a text handed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The name to show: the path as the user would type it.
-    pub name: String,
-    /// The whole text.
-    pub text: String,
-}
-
-/// Every text that a curriculum was read from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sources(pub Vec<Source>);
+pub use problems::Problems;
+pub use source::{Source, Sources};
 
 /// A place in one of the [`Sources`]: bytes `span` of source `source`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -101,41 +92,5 @@ impl Diagnostic {
     /// Returns whether it refuses the curriculum, rather than warn about it.
     pub fn is_error(&self) -> bool {
         self.code.severity() == Severity::Error
-    }
-}
-
-impl Source {
-    /// Returns line and column of the byte at `offset`, both counted from 1, columns in characters.
-    pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.bytes().filter(|&b| b == b'\n').count() + 1, before[line_start..].chars().count() + 1)
-    }
-
-    /// Returns the byte offset of `line` and `column`, both counted from 1, at most the text's end.
-    pub fn offset(&self, line: usize, column: usize) -> usize {
-        let start: usize = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        let rest = &self.text[start..];
-        start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_turn_into_lines_and_columns_and_back() {
-        let source = Source { name: "x".into(), text: "id: ä\ntöpic: 日本\nlast".into() };
-        for (offset, _) in source.text.char_indices() {
-            let (line, column) = source.line_column(offset);
-            assert_eq!(source.offset(line, column), offset);
-        }
-        assert_eq!(source.line_column(7), (2, 1));
-        assert_eq!(source.offset(99, 99), source.text.len());
     }
 }

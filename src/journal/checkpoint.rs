@@ -15,8 +15,10 @@ use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::file::{create_private_dir, parse_lines, split_torn};
+use super::file::create_private_dir;
+use super::lines::{self, split_torn};
 use super::{Entry, Folder, Journal, Remark, Text};
+use crate::bounded;
 use crate::error::Result;
 
 /// From so many bytes on a journal is worth a checkpoint, and what came since worth a new one: less
@@ -239,7 +241,7 @@ impl<F> Folded<F> {
 
 impl Seal {
     fn load(cache: &Path) -> Option<Self> {
-        decode(&std::fs::read(seal_path(cache)).ok()?).map(|(seal, _)| seal)
+        decode(&bounded::read(&seal_path(cache), 1 << 20).ok()?).map(|(seal, _)| seal)
     }
 }
 
@@ -255,7 +257,7 @@ fn seal_path(cache: &Path) -> PathBuf {
 }
 
 fn load<F: Fold>(cache: &Path, key: u64) -> Option<(Checkpoint<F::Kept>, u32)> {
-    let (checkpoint, sum) = decode::<Checkpoint<F::Kept>>(&std::fs::read(cache).ok()?)?;
+    let (checkpoint, sum) = decode::<Checkpoint<F::Kept>>(&bounded::read(cache, bounded::LARGEST_FILE).ok()?)?;
     (checkpoint.key == key).then_some((checkpoint, sum))
 }
 
@@ -280,9 +282,8 @@ fn tail(path: &Path, from: u64, to: u64) -> Option<String> {
 }
 
 /// Returns the journal of these lines alone, if all are newer than `than` and cancel only each other.
-fn newer<'t>(lines: &'t str, than: &(DateTime<FixedOffset>, String)) -> Option<Journal<Text<'t>>> {
-    let mut entries: Vec<Entry<Text<'t>>> = Vec::new();
-    parse_lines(lines, |_, line| line.map(|entry| entries.push(entry))).ok()?;
+fn newer<'t>(text: &'t str, than: &(DateTime<FixedOffset>, String)) -> Option<Journal<Text<'t>>> {
+    let entries = lines::parse(text).map(|(_, entry)| entry.ok()).collect::<Option<Vec<Entry<Text<'t>>>>>()?;
     let is_newer = |entry: &Entry<Text<'_>>| (entry.at, entry.id.as_ref()) > (than.0, than.1.as_str());
     let journal = Journal::new(entries);
     let all_newer = journal.entries().all(|(entry, _)| is_newer(entry));

@@ -270,6 +270,28 @@ impl<S: AsRef<str>> Entry<S> {
         self.cancels.as_ref().map(AsRef::as_ref)
     }
 
+    /// Returns it with texts of its own.
+    pub fn to_owned(&self) -> Entry {
+        let own = |text: &S| text.as_ref().to_owned();
+        let all = |texts: &[S]| texts.iter().map(own).collect();
+        Entry {
+            id: own(&self.id),
+            at: self.at,
+            event: self.event,
+            topic: self.topic.as_ref().map(own),
+            on: self.on,
+            hours: self.hours,
+            evidence: all(&self.evidence),
+            rubric: all(&self.rubric),
+            note: self.note.as_ref().map(own),
+            quiz: self.quiz,
+            grade: self.grade,
+            placed: self.placed,
+            step: self.step.as_ref().map(own),
+            cancels: self.cancels.as_ref().map(own),
+        }
+    }
+
     /// Returns whether it is an undo or a redo.
     pub fn is_cancel(&self) -> bool {
         matches!(self.event, Event::Undo | Event::Redo)

@@ -9,16 +9,14 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::checkpoint::{Fold, Folded};
-use super::{Entry, Journal};
+use super::{Entry, Journal, lines};
+use crate::bounded;
 use crate::error::{Error, Result};
 use crate::text;
-
-/// The version of the format that this program writes, and the newest it reads.
-pub const VERSION: u32 = 1;
 
 /// The journal's folder for one curriculum, seen from one device.
 #[derive(Clone, Debug)]
@@ -43,7 +41,7 @@ impl Pages {
     pub(super) fn journal<'p, S: AsRef<str> + Default + Deserialize<'p>>(&'p self) -> Result<Journal<S>> {
         let mut entries = Vec::new();
         for (path, bytes) in &self.files {
-            parse(path, split_torn(bytes).0, &mut entries)?;
+            entries.extend(lines::read_as(&show(path), lines::split_torn(bytes).0)?);
         }
         Ok(Journal::new(entries))
     }
@@ -52,15 +50,6 @@ impl Pages {
     pub(super) fn lengths(&self) -> impl Iterator<Item = u64> {
         self.files.iter().map(|(_, bytes)| bytes.len() as u64)
     }
-}
-
-/// The first line of every file.
-#[derive(Debug, Serialize, Deserialize)]
-struct Header {
-    roadmap: String,
-    version: u32,
-    curriculum: String,
-    device: String,
 }
 
 impl Folder {
@@ -114,7 +103,7 @@ impl Folder {
         let mut pages = Pages { files: Vec::new(), remarks: Vec::new() };
         for path in self.files()? {
             let bytes = read_file(&path)?;
-            let torn = split_torn(&bytes).1;
+            let torn = lines::split_torn(&bytes).1;
             if !torn.is_empty() {
                 pages.remarks.push(self.torn(&path, torn));
             }
@@ -239,31 +228,20 @@ impl Own<'_> {
         }
         stamp(&mut entries, now, today, newest);
         let cannot = |error| cannot_write(&self.path, error);
-        let mut lines = Vec::new();
+        let mut bytes = Vec::new();
         if self.file.metadata().map_err(cannot)?.len() == 0 {
-            let header = Header {
-                roadmap: "journal".to_owned(),
-                version: VERSION,
-                curriculum: self.folder.curriculum.clone(),
-                device: self.folder.device.clone(),
-            };
-            line(&mut lines, &header);
+            bytes = lines::header(&self.folder.curriculum, &self.folder.device);
         }
         for entry in &entries {
-            line(&mut lines, entry);
+            bytes.extend(lines::write(entry));
         }
-        write_whole(&mut self.file, &lines).map_err(cannot)?;
+        write_whole(&mut self.file, &bytes).map_err(cannot)?;
         Ok(entries)
     }
 }
 
 fn cannot_write(path: &Path, error: std::io::Error) -> Error {
     Error::io(format!("cannot write the journal {}", show(path)), error)
-}
-
-fn line(lines: &mut Vec<u8>, value: &impl Serialize) {
-    serde_json::to_writer(&mut *lines, value).expect("plain data always serialises into memory");
-    lines.push(b'\n');
 }
 
 /// Appends and syncs, or leaves the file as it was.
@@ -296,75 +274,26 @@ fn stamp(entries: &mut [Entry], now: DateTime<FixedOffset>, today: NaiveDate, ne
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| Error::io(format!("cannot read the journal {}", show(path)), error))
-}
-
-/// Returns the whole lines, and what stands behind the last line break.
-pub(super) fn split_torn(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
-    bytes.split_at(end)
-}
-
-fn parse<'p, S: AsRef<str> + Default + Deserialize<'p>>(
-    path: &Path,
-    bytes: &'p [u8],
-    entries: &mut Vec<Entry<S>>,
-) -> Result<()> {
-    let broken = |number: usize, why: &str| {
-        Error::new(format!("{}:{number} is not a journal entry: {why}", show(path)))
-            .hint("`roadmap doctor --mend` sets the line aside in a file beside it and keeps the rest")
-    };
-    // Once for the whole file, not once for each text in it.
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        broken(before.iter().filter(|&&byte| byte == b'\n').count() + 1, "it is not UTF-8 text")
-    })?;
-    let Some((header, lines)) = text.split_once('\n') else { return Ok(()) };
-    let header: Header = serde_json::from_str(header).map_err(|_| broken(1, "the first line must be the header"))?;
-    if header.version > VERSION {
-        let message = format!(
-            "{} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
-            show(path),
-            header.version
-        );
-        return Err(Error::new(message).hint("update roadmap; the journal is left as it is"));
-    }
-    parse_lines(lines, |at, line| {
-        let entry = line.map_err(|error| {
-            let why = error.to_string();
-            broken(at + 2, &text::line(why.split(" at line ").next().unwrap_or_default()))
-        })?;
-        entries.push(entry);
-        Ok(())
+    bounded::read(path, bounded::LARGEST_FILE).map_err(|error| {
+        let hint = "no file of another name is read: rename it if it is not yours";
+        let message = format!("cannot read the journal {}", show(path));
+        let told = Error::io(message, error);
+        if told.next_step().is_some() { told } else { told.hint(hint) }
     })
-}
-
-/// Gives each line that is not empty to `take`, read as an entry, with its number counted from 0.
-pub(super) fn parse_lines<'p, S: Default + Deserialize<'p>, E>(
-    lines: &'p str,
-    mut take: impl FnMut(usize, serde_json::Result<Entry<S>>) -> std::result::Result<(), E>,
-) -> std::result::Result<(), E> {
-    for (at, line) in lines.split('\n').enumerate().filter(|(_, line)| !line.is_empty()) {
-        take(at, serde_json::from_str(line))?;
-    }
-    Ok(())
 }
 
 /// Cuts a torn last line off `file`, whose lock the caller holds, and keeps it in a file beside it.
 fn set_torn_aside(file: &mut File, path: &Path) -> std::io::Result<Option<PathBuf>> {
-    let len = file.metadata()?.len();
     let mut last = [b'\n'];
-    if len > 0 {
-        file.seek(SeekFrom::Start(len - 1))?;
+    if file.metadata()?.len() > 0 {
+        file.seek(SeekFrom::End(-1))?;
         file.read_exact(&mut last)?;
     }
-    if last == *b"\n" {
+    if last == [b'\n'] {
         return Ok(None);
     }
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(0))?;
-    file.read_to_end(&mut bytes)?;
-    let (whole, torn) = split_torn(&bytes);
+    let bytes = bounded::read(path, bounded::LARGEST_FILE)?;
+    let (whole, torn) = lines::split_torn(&bytes);
     let aside = path.with_extension("jsonl.torn");
     keep_aside(&aside, torn)?;
     file.set_len(whole.len() as u64)?;
@@ -393,40 +322,26 @@ impl Folder {
             let lock = OpenOptions::new().read(true).append(true).open(&path).map_err(cannot)?;
             lock.lock().map_err(cannot)?;
             let bytes = read_file(&path)?;
-            let mut kept: Vec<u8> = Vec::new();
-            let mut broken: Vec<u8> = Vec::new();
-            for (at, line) in bytes.split_inclusive(|&b| b == b'\n').enumerate() {
-                let whole = line.ends_with(b"\n");
-                let header = at == 0 && serde_json::from_slice::<Header>(line).is_ok();
-                let good = whole && (header || line == b"\n" || serde_json::from_slice::<Entry>(line).is_ok());
-                if good { &mut kept } else { &mut broken }.extend_from_slice(line);
-            }
-            if broken.is_empty() {
+            let device = path.file_stem().unwrap_or_default().to_string_lossy();
+            let (kept, broken) = lines::sort_out(&bytes, &self.curriculum, &device);
+            if kept == bytes {
                 continue;
             }
-            if !kept.starts_with(b"{\"roadmap\"") {
-                let mut header = Vec::new();
-                let device = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                line(
-                    &mut header,
-                    &Header {
-                        roadmap: "journal".to_owned(),
-                        version: VERSION,
-                        curriculum: self.curriculum.clone(),
-                        device,
-                    },
-                );
-                kept.splice(0..0, header);
-            }
             let aside = path.with_extension("jsonl.torn");
-            keep_aside(&aside, &broken).map_err(cannot)?;
+            if !broken.is_empty() {
+                keep_aside(&aside, &broken).map_err(cannot)?;
+            }
             // In place rather than by renaming: a process that waits for the lock holds this very file.
             let mut file = OpenOptions::new().write(true).open(&path).map_err(cannot)?;
             file.write_all(&kept)
                 .and_then(|()| file.set_len(kept.len() as u64))
                 .and_then(|()| file.sync_data())
                 .map_err(cannot)?;
-            remarks.push(Remark(format!("set {} bytes of {} aside in {}", broken.len(), show(&path), show(&aside))));
+            let what = match broken.len() {
+                0 => format!("gave {} the header that it lacked", show(&path)),
+                bytes => format!("set {bytes} bytes of {} aside in {}", show(&path), show(&aside)),
+            };
+            remarks.push(Remark(what));
         }
         Ok(remarks)
     }
@@ -535,9 +450,11 @@ mod tests {
         mark(&folder, 0, "a");
         let text =
             std::fs::read_to_string(folder.own_file()).expect("it exists").replace("\"version\":1", "\"version\":2");
+        let text = text + "what only a newer version reads\n";
         std::fs::write(folder.own_file(), &text).expect("written");
         assert!(folder.read().expect_err("too new").to_string().contains("newer version"));
         assert!(folder.append(now(1), now(1).date_naive(), |_| Ok(vec![Entry::new(Event::Done, "b")])).is_err());
+        assert!(folder.mend().expect("there is nothing to mend").is_empty());
         assert_eq!(std::fs::read_to_string(folder.own_file()).expect("it exists"), text);
     }
 }

@@ -9,12 +9,14 @@ use std::collections::HashSet;
 mod checkpoint;
 mod entry;
 mod file;
+pub mod lines;
 mod time;
 
 pub use checkpoint::{Fold, Folded};
 pub use entry::{Entry, Event, Grade, Score, Text};
 pub(crate) use file::create_private_dir;
-pub use file::{Folder, Remark, VERSION};
+pub use file::{Folder, Remark};
+pub use lines::VERSION;
 
 /// All entries of all devices, oldest first, each once.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,13 +34,14 @@ impl Default for Journal {
 impl<S: AsRef<str>> Journal<S> {
     /// Returns the journal of `entries` in any order, with repetitions or without.
     ///
-    /// Order is by (time, id). An undo counts unless a redo names it; anything else counts unless
+    /// Order is by (time, id), and of two entries with the same of both, which only a damaged or
+    /// edited copy has, the same one stays on every machine. An undo counts unless a redo names it; anything else counts unless
     /// an undo that counts names its step.
     pub fn new(mut entries: Vec<Entry<S>>) -> Self {
         // One device's file is in order already; entries are large, so it is worth to look first.
         let order = |a: &Entry<S>, b: &Entry<S>| (a.at, a.id.as_ref()).cmp(&(b.at, b.id.as_ref()));
         if !entries.is_sorted_by(|a, b| order(a, b).is_lt()) {
-            entries.sort_by(order);
+            entries.sort_by(|a, b| order(a, b).then_with(|| told_apart(a, b)));
             entries.dedup_by(|a, b| a.id.as_ref() == b.id.as_ref());
         }
         let named_by = |event| {
@@ -99,6 +102,11 @@ impl<S: AsRef<str>> Journal<S> {
     pub fn step<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Entry<S>> {
         self.entries.iter().filter(move |entry| entry.step_id() == id)
     }
+}
+
+/// Orders entries of one id: copies are equal, whatever else goes by its words.
+fn told_apart<S: AsRef<str>>(a: &Entry<S>, b: &Entry<S>) -> std::cmp::Ordering {
+    lines::write(&a.to_owned()).cmp(&lines::write(&b.to_owned()))
 }
 
 #[cfg(test)]

@@ -10,15 +10,18 @@ use crate::curriculum::Curriculum;
 use crate::error::Error;
 use crate::text;
 
+/// No curriculum has as many topics to answer for.
+const LARGEST_FILE: u64 = 16 << 20;
+
 /// Reads lines of an id and an answer, such as `vectors yes`. `#` begins a comment.
 pub(super) fn read(curriculum: &Curriculum, path: &Path) -> Result<HashMap<String, String>> {
     let shown = text::line(&path.display().to_string()).into_owned();
     let cannot = |error| Error::io(format!("cannot read the answers in {shown}"), error);
     let mut text = String::new();
     if path == Path::new("-") {
-        std::io::stdin().read_to_string(&mut text).map_err(cannot)?;
+        std::io::stdin().take(LARGEST_FILE).read_to_string(&mut text).map_err(cannot)?;
     } else {
-        text = std::fs::read_to_string(path).map_err(cannot)?;
+        text = crate::bounded::read_text(path, LARGEST_FILE).map_err(cannot)?;
     }
     let mut answers = HashMap::new();
     for (at, line) in (1..).zip(text.lines()) {

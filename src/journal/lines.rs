@@ -1,0 +1,117 @@
+//! The lines of one device's file, as bytes: header, entries, what is torn and what is broken.
+//!
+//! Knows what a line may be and touches no file, so that a reader of any bytes can be tried without
+//! one.
+
+use serde::{Deserialize, Serialize};
+
+use super::Entry;
+use crate::error::{Error, Result};
+use crate::text;
+
+/// The version of the format that this program writes, and the newest it reads.
+pub const VERSION: u32 = 1;
+
+/// The first line of every file.
+#[derive(Debug, Serialize, Deserialize)]
+struct Header {
+    roadmap: String,
+    version: u32,
+    curriculum: String,
+    device: String,
+}
+
+/// Returns the first line of the file of `device`.
+pub fn header(curriculum: &str, device: &str) -> Vec<u8> {
+    let (roadmap, curriculum, device) = ("journal".to_owned(), curriculum.to_owned(), device.to_owned());
+    line(&Header { roadmap, version: VERSION, curriculum, device })
+}
+
+/// Returns the line that says `entry`.
+pub fn write(entry: &Entry) -> Vec<u8> {
+    line(entry)
+}
+
+fn line(value: &impl Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(value).expect("plain data always serialises into memory");
+    line.push(b'\n');
+    line
+}
+
+/// Returns the whole lines, and what stands behind the last line break.
+pub fn split_torn(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+    bytes.split_at(end)
+}
+
+/// Returns the entries in the whole lines of the file `name`.
+///
+/// # Errors
+///
+/// When a line is no entry, or the file comes from a newer version.
+pub fn read(name: &str, whole: &[u8]) -> Result<Vec<Entry>> {
+    read_as(name, whole)
+}
+
+/// As [`read`], with texts that may lie in the lines.
+pub(super) fn read_as<'l, S: Default + Deserialize<'l>>(name: &str, whole: &'l [u8]) -> Result<Vec<Entry<S>>> {
+    let broken = |number: usize, why: &str| {
+        Error::new(format!("{name}:{number} is not a journal entry: {why}"))
+            .hint("`roadmap doctor --mend` sets the line aside in a file beside it and keeps the rest")
+    };
+    let Some(end) = whole.iter().position(|&byte| byte == b'\n') else { return Ok(Vec::new()) };
+    let (header, rest) = (&whole[..end], &whole[end + 1..]);
+    let header: Header = serde_json::from_slice(header).map_err(|_| broken(1, "the first line must be the header"))?;
+    if header.version > VERSION {
+        let message = format!(
+            "{name} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
+            header.version
+        );
+        return Err(Error::new(message).hint("update roadmap; the journal is left as it is"));
+    }
+    // Once for the whole file, not once for each text in it.
+    let lines = std::str::from_utf8(rest).map_err(|error| {
+        let before = &rest[..error.valid_up_to()];
+        broken(before.iter().filter(|&&byte| byte == b'\n').count() + 2, "it is not UTF-8 text")
+    })?;
+    parse(lines)
+        .map(|(at, entry)| {
+            entry.map_err(|error| {
+                let why = error.to_string();
+                broken(at + 2, &text::line(why.split(" at line ").next().unwrap_or_default()))
+            })
+        })
+        .collect()
+}
+
+/// Returns each line that is not empty, read as an entry, with its number counted from 0.
+pub(super) fn parse<'l, S: Default + Deserialize<'l>>(
+    lines: &'l str,
+) -> impl Iterator<Item = (usize, serde_json::Result<Entry<S>>)> {
+    let lines = lines.split('\n').enumerate().filter(|(_, line)| !line.is_empty());
+    lines.map(|(at, line)| (at, serde_json::from_str(line)))
+}
+
+/// Parts the bytes of a file into the lines that stay and those that `doctor --mend` sets aside, in
+/// order. Entries that stay without a header get the one of `device`. A file of a newer version stays
+/// as it is: what looks broken may not be.
+pub fn sort_out(bytes: &[u8], curriculum: &str, device: &str) -> (Vec<u8>, Vec<u8>) {
+    let mut kept: Vec<u8> = Vec::new();
+    let mut broken: Vec<u8> = Vec::new();
+    let mut headed = false;
+    for (at, line) in bytes.split_inclusive(|&b| b == b'\n').enumerate() {
+        let whole = line.ends_with(b"\n");
+        let header = serde_json::from_slice::<Header>(line).ok().filter(|_| whole && at == 0);
+        if header.as_ref().is_some_and(|header| header.version > VERSION) {
+            return (bytes.to_vec(), Vec::new());
+        }
+        headed |= header.is_some();
+        let is_entry = || std::str::from_utf8(line).is_ok_and(|line| serde_json::from_str::<Entry>(line).is_ok());
+        let good = header.is_some() || whole && (line == b"\n" || is_entry());
+        if good { &mut kept } else { &mut broken }.extend_from_slice(line);
+    }
+    if !headed && !kept.is_empty() {
+        kept.splice(0..0, self::header(curriculum, device));
+    }
+    (kept, broken)
+}
