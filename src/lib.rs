@@ -20,6 +20,8 @@ pub mod text;
 pub mod diagnostic;
 pub mod error;
 
+mod private;
+
 pub mod graph;
 
 pub mod curriculum;

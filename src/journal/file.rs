@@ -4,7 +4,7 @@
 //! appended under a lock in one write of whole lines and synced before it is acknowledged; when the
 //! write fails, the file is cut back to what it was. Knows lines, not what they mean.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,12 +12,17 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::{ContextV7, Timestamp, Uuid};
 
+use super::mend::keep_aside;
 use super::{Entry, Journal};
 use crate::error::{Error, Result};
-use crate::text;
+use crate::{private, text};
 
 /// The version of the format that this program writes, and the newest it reads.
 pub const VERSION: u32 = 1;
+
+/// How many folders the first entry may make that a power cut must not take: the curriculum's, that
+/// of all journals, and the home they lie in, whose name is kept by the one above it.
+const NEW_FOLDERS: usize = 4;
 
 /// The journal's folder for one curriculum, seen from one device.
 #[derive(Clone, Debug)]
@@ -33,11 +38,11 @@ pub struct Remark(pub String);
 
 /// The first line of every file.
 #[derive(Debug, Serialize, Deserialize)]
-struct Header {
-    roadmap: String,
-    version: u32,
-    curriculum: String,
-    device: String,
+pub(super) struct Header {
+    pub(super) roadmap: String,
+    pub(super) version: u32,
+    pub(super) curriculum: String,
+    pub(super) device: String,
 }
 
 impl Folder {
@@ -51,6 +56,11 @@ impl Folder {
         &self.path
     }
 
+    /// Returns the curriculum's id.
+    pub(super) fn curriculum(&self) -> &str {
+        &self.curriculum
+    }
+
     /// Returns this device's own file, which may not exist yet.
     pub fn own_file(&self) -> PathBuf {
         self.path.join(format!("{}.jsonl", self.device))
@@ -62,16 +72,27 @@ impl Folder {
     ///
     /// When the folder cannot be read. A folder that does not exist is an empty one.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
+        let cannot = |error| Error::io(format!("cannot read the journal in {}", show(&self.path)), error);
         let entries = match std::fs::read_dir(&self.path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(Error::io(format!("cannot read the journal in {}", show(&self.path)), error)),
+            Err(error) => return Err(cannot(error)),
         };
-        let mut files: Vec<PathBuf> = entries
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|ext| ext == "jsonl") && path.is_file())
-            .collect();
+        let mut files = Vec::new();
+        // A file that cannot be seen is an error: without its entries the progress would be another one.
+        for entry in entries {
+            let path = entry.map_err(cannot)?.path();
+            if path.extension().is_none_or(|ext| ext != "jsonl") {
+                continue;
+            }
+            match path.metadata() {
+                Ok(meta) if meta.is_file() => files.push(path),
+                Ok(_) => {}
+                // A sync took it away meanwhile.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(cannot(error)),
+            }
+        }
         files.sort();
         Ok(files)
     }
@@ -105,8 +126,7 @@ impl Folder {
             ));
         }
         let set_aside = || -> std::io::Result<Option<PathBuf>> {
-            let mut file = OpenOptions::new().read(true).append(true).open(path)?;
-            file.lock()?;
+            let mut file = private::lock(path)?;
             set_torn_aside(&mut file, path)
         };
         match set_aside() {
@@ -142,9 +162,8 @@ impl Folder {
     ) -> Result<(Journal, Vec<Entry>, Vec<Remark>)> {
         let path = self.own_file();
         let cannot = |error| Error::io(format!("cannot write the journal {}", show(&path)), error);
-        create_private_dir(&self.path).map_err(cannot)?;
-        let mut file = open_private(&path).map_err(cannot)?;
-        file.lock().map_err(cannot)?;
+        private::create_dir(&self.path).map_err(cannot)?;
+        let mut file = private::lock(&path).map_err(cannot)?;
         let mut remarks = Vec::new();
         if let Some(aside) = set_torn_aside(&mut file, &path).map_err(cannot)? {
             remarks.push(Remark(format!(
@@ -162,13 +181,10 @@ impl Folder {
         stamp(&mut entries, now, today, &journal);
         let mut lines = Vec::new();
         if file.metadata().map_err(cannot)?.len() == 0 {
-            let header = Header {
-                roadmap: "journal".to_owned(),
-                version: VERSION,
-                curriculum: self.curriculum.clone(),
-                device: self.device.clone(),
-            };
-            line(&mut lines, &header);
+            // The file is young: a power cut must not take its name, nor those of the folders it lies in.
+            let mut young = self.path.ancestors().take(NEW_FOLDERS).filter(|folder| folder.is_dir());
+            young.try_for_each(private::sync_dir).map_err(cannot)?;
+            line(&mut lines, &self.header(&self.device));
         }
         for entry in &entries {
             line(&mut lines, entry);
@@ -178,7 +194,7 @@ impl Folder {
     }
 }
 
-fn line(lines: &mut Vec<u8>, value: &impl Serialize) {
+pub(super) fn line(lines: &mut Vec<u8>, value: &impl Serialize) {
     serde_json::to_writer(&mut *lines, value).expect("plain data always serialises into memory");
     lines.push(b'\n');
 }
@@ -212,7 +228,7 @@ fn stamp(entries: &mut [Entry], now: DateTime<FixedOffset>, today: NaiveDate, jo
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| Error::io(format!("cannot read the journal {}", show(path)), error))
 }
 
@@ -234,14 +250,7 @@ fn parse(path: &Path, bytes: &[u8], entries: &mut Vec<Entry>) -> Result<()> {
         if at == 0 {
             let header: Header =
                 serde_json::from_slice(line).map_err(|_| broken(1, "the first line must be the header"))?;
-            if header.version > VERSION {
-                let message = format!(
-                    "{} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
-                    show(path),
-                    header.version
-                );
-                return Err(Error::new(message).hint("update roadmap; the journal is left as it is"));
-            }
+            refuse_newer(path, &header)?;
             continue;
         }
         let entry = serde_json::from_slice(line).map_err(|error| {
@@ -251,6 +260,19 @@ fn parse(path: &Path, bytes: &[u8], entries: &mut Vec<Entry>) -> Result<()> {
         entries.push(entry);
     }
     Ok(())
+}
+
+/// Refuses a file that a newer version of this program wrote.
+pub(super) fn refuse_newer(path: &Path, header: &Header) -> Result<()> {
+    if header.version <= VERSION {
+        return Ok(());
+    }
+    let message = format!(
+        "{} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
+        show(path),
+        header.version
+    );
+    Err(Error::new(message).hint("update roadmap; the journal is left as it is"))
 }
 
 /// Cuts a torn last line off `file`, whose lock the caller holds, and keeps it in a file beside it.
@@ -269,90 +291,14 @@ fn set_torn_aside(file: &mut File, path: &Path) -> std::io::Result<Option<PathBu
     Ok(Some(aside))
 }
 
-fn keep_aside(aside: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut kept = open_private(aside)?;
-    kept.write_all(bytes)?;
-    kept.write_all(b"\n")?;
-    kept.sync_data()
-}
-
-impl Folder {
-    /// Sets every line aside that is no entry and returns where to, file by file: the mend that
-    /// `doctor` offers. The rest of each file stays byte for byte.
-    ///
-    /// # Errors
-    ///
-    /// When a file cannot be read or replaced; it is then as it was.
-    pub fn mend(&self) -> Result<Vec<Remark>> {
-        let mut remarks = Vec::new();
-        for path in self.files()? {
-            let cannot = |error| Error::io(format!("cannot mend {}", show(&path)), error);
-            let lock = OpenOptions::new().read(true).append(true).open(&path).map_err(cannot)?;
-            lock.lock().map_err(cannot)?;
-            let bytes = read_file(&path)?;
-            let mut kept: Vec<u8> = Vec::new();
-            let mut broken: Vec<u8> = Vec::new();
-            for (at, line) in bytes.split_inclusive(|&b| b == b'\n').enumerate() {
-                let whole = line.ends_with(b"\n");
-                let header = at == 0 && serde_json::from_slice::<Header>(line).is_ok();
-                let good = whole && (header || line == b"\n" || serde_json::from_slice::<Entry>(line).is_ok());
-                if good { &mut kept } else { &mut broken }.extend_from_slice(line);
-            }
-            if broken.is_empty() {
-                continue;
-            }
-            if !kept.starts_with(b"{\"roadmap\"") {
-                let mut header = Vec::new();
-                let device = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                line(
-                    &mut header,
-                    &Header {
-                        roadmap: "journal".to_owned(),
-                        version: VERSION,
-                        curriculum: self.curriculum.clone(),
-                        device,
-                    },
-                );
-                kept.splice(0..0, header);
-            }
-            let aside = path.with_extension("jsonl.torn");
-            keep_aside(&aside, &broken).map_err(cannot)?;
-            // In place rather than by renaming: a process that waits for the lock holds this very file.
-            let mut file = OpenOptions::new().write(true).open(&path).map_err(cannot)?;
-            file.write_all(&kept)
-                .and_then(|()| file.set_len(kept.len() as u64))
-                .and_then(|()| file.sync_data())
-                .map_err(cannot)?;
-            remarks.push(Remark(format!("set {} bytes of {} aside in {}", broken.len(), show(&path), show(&aside))));
-        }
-        Ok(remarks)
-    }
-}
-
-/// Opens for reading and appending, created readable by its owner only.
-fn open_private(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Creates a folder and those above it, readable by the owner only where they are new.
-pub(crate) fn create_private_dir(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-fn show(path: &Path) -> String {
+pub(super) fn show(path: &Path) -> String {
     text::line(&path.display().to_string()).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::OpenOptions;
+
     use super::super::Event;
     use super::*;
 
@@ -422,7 +368,8 @@ mod tests {
         assert!(folder.append(now(1), now(1).date_naive(), |_| Ok(vec![Entry::new(Event::Done, "c")])).is_err());
         assert_eq!(folder.mend().expect("mended").len(), 1);
         assert_eq!(folder.read().expect("sound").0.len(), 1, "the copied line has the same id");
-        assert_eq!(std::fs::read_to_string(folder.path().join("d.jsonl.torn")).expect("kept"), "nonsense\n\n");
+        let aside = std::fs::read_to_string(folder.path().join("d.jsonl.torn")).expect("kept");
+        assert!(aside.starts_with("nonsense\n{") && aside.contains("\"b\""), "{aside}");
     }
 
     #[test]

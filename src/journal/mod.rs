@@ -8,9 +8,9 @@ use std::collections::HashSet;
 
 mod entry;
 mod file;
+mod mend;
 
 pub use entry::{Entry, Event, Grade, Score};
-pub(crate) use file::create_private_dir;
 pub use file::{Folder, Remark, VERSION};
 
 /// All entries of all devices, oldest first, each once.
