@@ -182,7 +182,7 @@ fn mends(file: &[u8], sound: bool) {
     let all = kept.len() + broken.len();
     assert!(all == file.len() || all == file.len() + added, "{all} bytes of {}", file.len());
     if sound {
-        assert_eq!(broken, lines::split_torn(file).1, "only what is torn is wrong with it");
+        assert!(broken.ends_with(lines::split_torn(file).1), "only what is torn or there twice is set aside");
     }
     match lines::read("laptop.jsonl", &kept) {
         Ok(_) => assert!(lines::sort_out(&kept, "tiny", "laptop").1.is_empty(), "mended once is mended"),

@@ -34,7 +34,11 @@ impl Error {
             std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
                 "`roadmap doctor` shows where the files lie; `--home DIR` chooses another place"
             }
-            _ => return Self { message: message.into(), hint: None, source: Some(source) },
+            std::io::ErrorKind::NotFound => "look whether the name is right",
+            std::io::ErrorKind::BrokenPipe => {
+                return Self { message: message.into(), hint: None, source: Some(source) };
+            }
+            _ => "see that the disk it lies on is well and connected, and try again; nothing was changed",
         };
         Self { message: message.into(), hint: Some(hint.to_owned()), source: Some(source) }
     }

@@ -48,6 +48,91 @@ fn forty_processes_at_once_lose_nothing() {
 }
 
 #[test]
+fn a_hundred_processes_mark_undo_and_read_at_once() {
+    let (_folder, place) = wide(60);
+    // Two devices that share a folder: each has its own file, as after a sync.
+    let devices = [tempfile::tempdir().expect("a temporary folder"), tempfile::tempdir().expect("a temporary folder")];
+    for device in &devices {
+        std::fs::create_dir_all(place.home.path().join("journal")).expect("made");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(place.home.path().join("journal"), device.path().join("journal")).expect("linked");
+    }
+    let on = |i: usize, line: &str| {
+        let device = if cfg!(unix) { devices[i % 2].path() } else { place.home.path() };
+        let mut command = place.command(&format!("--home {} {line}", device.display()));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let running: Vec<_> = (0..100)
+        .map(|i| {
+            let line = match i % 5 {
+                0..=2 => format!("done t{}", i / 5 * 3 + i % 5),
+                3 => "undo".to_owned(),
+                _ => "--json log -n 0".to_owned(),
+            };
+            (on(i, &line).spawn().expect("it starts"), line)
+        })
+        .collect();
+    let (mut undone, mut seen) = (0, Vec::new());
+    for (child, line) in running {
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if line == "undo" {
+            undone += usize::from(output.status.success());
+            assert!(output.status.success() || said.contains("nothing to undo"), "{said}");
+            continue;
+        }
+        assert!(output.status.success(), "{line}: {said}");
+        if line.starts_with("--json") {
+            let log: serde_json::Value = serde_json::from_slice(&output.stdout).expect("whole JSON");
+            let ids = log["entries"].as_array().expect("a list").iter().map(|entry| entry["id"].to_string());
+            seen.push(ids.collect::<BTreeSet<String>>());
+        }
+    }
+    let output = on(0, "--json log -n 0").output().expect("it runs");
+    let log: serde_json::Value = serde_json::from_slice(&output.stdout).expect("whole JSON");
+    let entries = log["entries"].as_array().expect("a list");
+    let count = |event: &str| entries.iter().filter(|entry| entry["do"] == event).count();
+    assert_eq!((count("done"), count("undo")), (60, undone), "each is there once");
+    let all: BTreeSet<String> = entries.iter().map(|entry| entry["id"].to_string()).collect();
+    assert_eq!(all.len(), entries.len());
+    assert!(seen.iter().all(|ids| ids.is_subset(&all)), "what was seen once is there for good");
+    // Two devices may have undone the same step; otherwise each undo took one back.
+    let counting = entries.iter().filter(|entry| entry["do"] == "done" && entry["counts"] == true).count();
+    let cancelled: BTreeSet<String> =
+        entries.iter().filter(|entry| entry["do"] == "undo").map(|entry| entry["cancels"].to_string()).collect();
+    assert_eq!(counting, 60 - cancelled.len());
+}
+
+#[test]
+fn readers_see_the_count_grow_while_others_write() {
+    let (_folder, place) = wide(60);
+    let writing = std::sync::atomic::AtomicUsize::new(3);
+    std::thread::scope(|scope| {
+        for writer in 0..3 {
+            let (place, writing) = (&place, &writing);
+            scope.spawn(move || {
+                for i in 0..20 {
+                    place.ok(&format!("done t{}", writer * 20 + i));
+                }
+                writing.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+            });
+        }
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut before = 0;
+                while writing.load(std::sync::atomic::Ordering::Relaxed) > 0 {
+                    let now = place.json("status")["done"].as_u64().expect("a number");
+                    assert!(now >= before, "{now} after {before}");
+                    before = now;
+                }
+            });
+        }
+    });
+    assert_eq!(done(&place).len(), 60);
+}
+
+#[test]
 fn a_process_killed_at_any_moment_loses_nothing_acknowledged() {
     let (_folder, place) = wide(60);
     let mut acknowledged = BTreeSet::new();

@@ -14,7 +14,6 @@ use std::time::{Duration, SystemTime};
 
 use crate::curriculum::{self, Checked, Curriculum, SourceFile};
 use crate::diagnostic::Sources;
-use crate::journal::create_private_dir;
 
 mod form;
 mod shelf;
@@ -90,7 +89,7 @@ impl Cache {
         if sources.is_empty() || !sources.iter().all(Stamp::still_holds) {
             return Ok(());
         }
-        create_private_dir(&self.folder)?;
+        crate::private::create_dir(&self.folder)?;
         let mut file = tempfile::Builder::new().prefix(HALF).tempfile_in(&self.folder)?;
         form::write(file.as_file_mut(), &Head { root: root.name.clone(), sources }, curriculum)?;
         file.persist(self.path(root))?;

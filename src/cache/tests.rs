@@ -206,7 +206,7 @@ fn damaged_texts_are_read_from_the_source_again_and_the_damage_removed() {
 #[test]
 fn what_was_not_used_for_long_goes_and_what_is_not_ours_stays() {
     let desk = Desk::new();
-    create_private_dir(&desk.cache.folder).expect("made");
+    crate::private::create_dir(&desk.cache.folder).expect("made");
     let old = SystemTime::now() - UNUSED - Duration::from_secs(60);
     let make = |name: &str, time: SystemTime| {
         let file = File::create(desk.cache.folder.join(name)).expect("made");

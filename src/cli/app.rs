@@ -394,10 +394,9 @@ impl Places {
         let cannot =
             |error| Error::io(format!("cannot write {}", text::line(&self.device.display().to_string())), error);
         let folder = self.device.parent().unwrap_or(Path::new("."));
-        crate::journal::create_private_dir(folder).map_err(cannot)?;
+        crate::private::create_dir(folder).map_err(cannot)?;
         let id = uuid::Uuid::now_v7().simple().to_string();
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-        writeln!(file, "device-{}", &id[20..]).map_err(cannot)?;
+        let file = crate::private::staged(folder, format!("device-{}\n", &id[20..]).as_bytes()).map_err(cannot)?;
         // Of several processes at once the first one wins, and the others read what it wrote.
         if let Err(error) = file.persist_noclobber(&self.device)
             && error.error.kind() != std::io::ErrorKind::AlreadyExists

@@ -97,7 +97,8 @@ impl Config {
         }
     }
 
-    fn parse(text: &str, file: &str) -> crate::error::Result<Self> {
+    /// Returns the settings in `text`, which stands in a file that is called `file`.
+    pub(super) fn parse(text: &str, file: &str) -> crate::error::Result<Self> {
         let table: toml::Table = toml::from_str(text).map_err(|error| {
             let before = error.span().map_or("", |span| &text[..span.start.min(text.len())]);
             let line = before.matches('\n').count() + 1;
@@ -297,18 +298,14 @@ pub(super) fn change(app: &mut App, settings: &[(&str, Option<&str>)]) -> Result
         }
     }
     let cannot = |error: std::io::Error| Error::io(format!("cannot write the config {shown}"), error);
-    let text = match bounded::read_text(&path, LARGEST_FILE) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(cannot(error).into()),
-    };
+    crate::private::create_dir(path.parent().unwrap_or(Path::new("."))).map_err(cannot)?;
+    // What another process changes meanwhile is not lost: it waits, or we do.
+    let _locked = crate::private::lock(&path).map_err(cannot)?;
+    let text = bounded::read_text(&path, LARGEST_FILE).map_err(cannot)?;
     let text = edited(&text, &shown, settings)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    crate::journal::create_private_dir(folder).map_err(cannot)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
-    file.persist(&path).map_err(|error| cannot(error.error))?;
-    app.config = Config::load(&path)?;
+    let changed = Config::parse(&text, &shown)?;
+    crate::private::replace(&path, text.as_bytes()).map_err(cannot)?;
+    app.config = changed;
     Ok(())
 }
 

@@ -14,8 +14,8 @@ use crate::text;
 
 /// Show where everything lies, and what is unsound
 ///
-/// Looks at config, curriculum and journal. `--mend` repairs a damaged journal: broken lines are set
-/// aside in a file beside it, never deleted.
+/// Looks at config, curriculum and journal, and whether others could change them. `--mend` repairs a
+/// damaged journal: broken lines are set aside in a file beside it, never deleted.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
@@ -101,6 +101,9 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
                 let hint = error.next_step().map_or_else(String::new, |hint| format!(" ({hint})"));
                 find(false, "journal", format!("{error}{hint}"));
             }
+        }
+        for complaint in super::permissions::complaints(&app.places, folder.path()) {
+            find(false, "privacy", complaint);
         }
         for aside in set_aside(&folder) {
             find(true, "set aside", aside);

@@ -1,4 +1,4 @@
-//! `roadmap export`: curriculum and progress as a table, a checklist or JSON.
+//! `roadmap export`: curriculum and progress as a table, a checklist or JSON, or everything as a backup.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::app::App;
-use super::files;
 use super::folder::show;
+use super::{backup, files};
 use crate::report::Outline;
 use crate::text;
 
@@ -17,8 +17,13 @@ use crate::text;
 /// for a formula gets an apostrophe before it. Markdown is a checklist with a box for each topic.
 /// `roadmap import` reads both.
 ///
+/// `--all` writes a backup instead: the journals of all curricula and devices, with what was set
+/// aside of them, and the config, in one tar file for your eyes only. `roadmap import` brings them
+/// back, byte for byte. A curriculum of your own is a folder of yours, and is not in it.
+///
 ///   roadmap export --to topics.csv
 ///   roadmap export --format markdown
+///   roadmap export --all roadmap-backup.tar
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
@@ -28,6 +33,9 @@ pub(super) struct Args {
     /// Write this file, which must not be there, instead of printing
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    /// Write everything you have to this file, which must not be there; `-` is standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "to"])]
+    all: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -41,6 +49,9 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
+    if let Some(file) = &args.all {
+        return backup::write(file, app);
+    }
     let desk = app.desk()?;
     let outline = Outline::new(&desk.curriculum, &desk.progress);
     let format = args.format.unwrap_or_else(|| match &args.to {

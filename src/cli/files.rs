@@ -17,7 +17,16 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<String> {
 
 /// Writes a file that must not be there yet.
 pub(super) fn write_new(path: &Path, content: &[u8]) -> Result<()> {
-    match beside(path, content)?.persist_noclobber(path) {
+    settle(beside(path, content)?, path)
+}
+
+/// Writes a file that must not be there yet, and that is for its owner only.
+pub(super) fn write_new_private(path: &Path, content: &[u8]) -> Result<()> {
+    settle(stage(&tempfile::Builder::new(), path, content)?, path)
+}
+
+fn settle(whole: NamedTempFile, path: &Path) -> Result<()> {
+    match whole.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
             let message = format!("{} is there already", show(path));
@@ -29,6 +38,16 @@ pub(super) fn write_new(path: &Path, content: &[u8]) -> Result<()> {
 
 /// Returns the content in a file beside `path`, synced, to be renamed.
 pub(super) fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    // What is exported is for others to read; the user's mask still counts.
+    #[cfg(unix)]
+    let public = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(public);
+    stage(&builder, path, content)
+}
+
+fn stage(builder: &tempfile::Builder<'_, '_>, path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     if path.is_dir() {
         return Err(Error::new(format!("{} is a folder", show(path))).hint("name a file in it"));
     }
@@ -42,12 +61,6 @@ pub(super) fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
         let message = format!("cannot write {}: there is no folder {}", show(path), show(folder));
         return Err(Error::new(message).hint("make it first, or name another place"));
     }
-    let mut builder = tempfile::Builder::new();
-    // What is exported is for others to read; the user's mask still counts.
-    #[cfg(unix)]
-    let public = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(public);
     let mut file = builder.tempfile_in(folder).map_err(|error| cannot(path, error))?;
     file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(|error| cannot(path, error))?;
     Ok(file)

@@ -10,25 +10,38 @@ use crate::diagnostic::render;
 use crate::error::{Error, Result};
 use crate::text;
 
-/// Writes a curriculum into a folder that is not there yet, and loads it. What was written is
-/// taken away again if something fails.
+/// Writes a curriculum into a folder that is not there yet, and loads it. It is made beside under
+/// another name and gets its own when it is whole; what was written is taken away if something fails.
 pub(super) fn create(folder: &Path, files: &[NewFile]) -> Result<Checked> {
     let shown = show(folder);
-    fs::create_dir(folder).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
+    if folder.symlink_metadata().is_ok() {
+        return Err(
             Error::new(format!("{shown} is there already")).hint("name another folder; nothing is ever overwritten")
-        }
+        );
+    }
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".roadmap-");
+    // A curriculum is for others to read; the user's mask still counts.
+    #[cfg(unix)]
+    let public = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    #[cfg(unix)]
+    builder.permissions(public);
+    let staged = builder.tempdir_in(above).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Error::new(format!("there is no folder to make {shown} in"))
             .hint("make the folder above it first, or name another place"),
         _ => Error::io(format!("cannot make {shown}"), error),
     })?;
-    let filled = fill(folder, files).map_err(|error| Error::io(format!("cannot write into {shown}"), error));
-    let checked = filled.and_then(|()| sound(folder));
-    if checked.is_err() {
-        // It was made a moment ago and holds nothing but ours.
-        let _ = fs::remove_dir_all(folder);
-    }
-    checked
+    let cannot = |error| Error::io(format!("cannot write into {shown}"), error);
+    fill(staged.path(), files).map_err(cannot)?;
+    let checked = sound(staged.path())?;
+    fs::rename(staged.path(), folder).map_err(cannot)?;
+    Ok(checked)
+}
+
+/// Takes away a folder that was made a moment ago and holds nothing but ours.
+pub(super) fn take_back(folder: &Path) {
+    let _ = fs::remove_dir_all(folder);
 }
 
 fn fill(folder: &Path, files: &[NewFile]) -> std::io::Result<()> {

@@ -1,4 +1,4 @@
-//! `roadmap import`: a curriculum out of a checklist, a table or a roadmap.sh drawing.
+//! `roadmap import`: a curriculum out of a checklist, a table or a roadmap.sh drawing; or a backup.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::app::App;
-use super::{folder, mark};
+use super::{backup, folder, mark};
 use crate::authoring::{self, Draft, Form};
 use crate::curriculum::Curriculum;
 use crate::error::Error;
@@ -16,7 +16,7 @@ use crate::journal::{Entry, Event};
 use crate::report::VERSION;
 use crate::text;
 
-/// Make a curriculum out of a list that you have
+/// Make a curriculum out of a list that you have, or bring back a backup
 ///
 /// Markdown: headings are phases, list items topics; an item requires the one that it is indented
 /// under, `(3 h)` at its end gives its hours, and links become resources.
@@ -28,8 +28,12 @@ use crate::text;
 ///
 /// Writes a folder of YAML files for you to read and change; an existing folder is refused.
 ///
+/// A backup that `roadmap export --all` made is brought back: all of it or nothing. What is there
+/// already and holds the same or more stays as it is; what differs is refused.
+///
 ///   roadmap import reading-list.md --mark
 ///   roadmap import topics.csv --to my-course --hours 2
+///   roadmap import roadmap-backup.tar
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
@@ -82,6 +86,14 @@ const LARGEST_FILE: u64 = 64 << 20;
 
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if args.format.is_none() && backup::is_backup(&args.file) {
+        if args.to.is_some() || args.mark {
+            return Err(Error::new(format!("{} is a backup", folder::show(&args.file)))
+                .hint("it goes back to where it came from, without `--to` and `--mark`")
+                .into());
+        }
+        return backup::restore(&args.file, app);
+    }
     let text = read(&args.file)?;
     let form = match args.format {
         Some(Format::Markdown) => Form::Markdown,
@@ -103,7 +115,8 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     if args.mark
         && let Some(curriculum) = checked.curriculum
     {
-        marked = mark_done(app, curriculum, &draft)?;
+        // All or nothing: with the folder there, the same command could not be tried again.
+        marked = mark_done(app, curriculum, &draft).inspect_err(|_| folder::take_back(&path))?;
     }
     let title = if draft.title.is_empty() { id.clone() } else { draft.title.clone() };
     let imported = Imported {

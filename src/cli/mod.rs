@@ -12,6 +12,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod app;
 mod ask;
+mod backup;
 mod browse;
 mod check;
 mod completions;
@@ -32,6 +33,7 @@ mod mark;
 mod new;
 mod next;
 mod note;
+mod permissions;
 mod pick;
 mod place;
 mod plan;

@@ -15,11 +15,11 @@ use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::file::create_private_dir;
 use super::lines::{self, split_torn};
 use super::{Entry, Folder, Journal, Remark, Text};
 use crate::bounded;
 use crate::error::Result;
+use crate::private;
 
 /// From so many bytes on a journal is worth a checkpoint, and what came since worth a new one: less
 /// is read faster than a second file is opened.
@@ -216,7 +216,7 @@ impl Folder {
         let bytes = postcard::to_allocvec(&Checkpoint { key: fold.key(), files, newest, kept: fold.keep() }).ok()?;
         let sum = crc32fast::hash(&bytes);
         let folder = cache.parent()?;
-        create_private_dir(folder).ok()?;
+        private::create_dir(folder).ok()?;
         let mut file = tempfile::NamedTempFile::new_in(folder).ok()?;
         file.write_all(&sum.to_le_bytes()).ok()?;
         file.write_all(&bytes).ok()?;

@@ -4,7 +4,7 @@
 //! appended under a lock in one write of whole lines and synced before it is acknowledged; when the
 //! write fails, the file is cut back to what it was. Knows lines, not what they mean.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,10 +13,15 @@ use serde::Deserialize;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::checkpoint::{Fold, Folded};
+use super::mend::keep_aside;
 use super::{Entry, Journal, lines};
 use crate::bounded;
 use crate::error::{Error, Result};
-use crate::text;
+use crate::{private, text};
+
+/// How many folders the first entry may make that a power cut must not take: the curriculum's, that
+/// of all journals, and the home they lie in, whose name is kept by the one above it.
+const NEW_FOLDERS: usize = 4;
 
 /// The journal's folder for one curriculum, seen from one device.
 #[derive(Clone, Debug)]
@@ -63,6 +68,11 @@ impl Folder {
         &self.path
     }
 
+    /// Returns the curriculum's id.
+    pub(super) fn curriculum(&self) -> &str {
+        &self.curriculum
+    }
+
     /// Returns this device's own file, which may not exist yet.
     pub fn own_file(&self) -> PathBuf {
         self.path.join(format!("{}.jsonl", self.device))
@@ -74,16 +84,27 @@ impl Folder {
     ///
     /// When the folder cannot be read. A folder that does not exist is an empty one.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
+        let cannot = |error| Error::io(format!("cannot read the journal in {}", show(&self.path)), error);
         let entries = match std::fs::read_dir(&self.path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(Error::io(format!("cannot read the journal in {}", show(&self.path)), error)),
+            Err(error) => return Err(cannot(error)),
         };
-        let mut files: Vec<PathBuf> = entries
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|ext| ext == "jsonl") && path.is_file())
-            .collect();
+        let mut files = Vec::new();
+        // A file that cannot be seen is an error: without its entries the progress would be another one.
+        for entry in entries {
+            let path = entry.map_err(cannot)?.path();
+            if path.extension().is_none_or(|ext| ext != "jsonl") {
+                continue;
+            }
+            match path.metadata() {
+                Ok(meta) if meta.is_file() => files.push(path),
+                Ok(_) => {}
+                // A sync took it away meanwhile.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(cannot(error)),
+            }
+        }
         files.sort();
         Ok(files)
     }
@@ -122,8 +143,7 @@ impl Folder {
             ));
         }
         let set_aside = || -> std::io::Result<Option<PathBuf>> {
-            let mut file = OpenOptions::new().read(true).append(true).open(path)?;
-            file.lock()?;
+            let mut file = private::lock(path)?;
             set_torn_aside(&mut file, path)
         };
         match set_aside() {
@@ -191,9 +211,8 @@ impl Folder {
     fn lock(&self) -> Result<Own<'_>> {
         let path = self.own_file();
         let cannot = |error| cannot_write(&path, error);
-        create_private_dir(&self.path).map_err(cannot)?;
-        let mut file = open_private(&path).map_err(cannot)?;
-        file.lock().map_err(cannot)?;
+        private::create_dir(&self.path).map_err(cannot)?;
+        let mut file = private::lock(&path).map_err(cannot)?;
         let mut remarks = Vec::new();
         if let Some(aside) = set_torn_aside(&mut file, &path).map_err(cannot)? {
             remarks.push(Remark(format!(
@@ -230,6 +249,9 @@ impl Own<'_> {
         let cannot = |error| cannot_write(&self.path, error);
         let mut bytes = Vec::new();
         if self.file.metadata().map_err(cannot)?.len() == 0 {
+            // The file is young: a power cut must not take its name, nor those of the folders it lies in.
+            let mut young = self.folder.path.ancestors().take(NEW_FOLDERS).filter(|folder| folder.is_dir());
+            young.try_for_each(private::sync_dir).map_err(cannot)?;
             bytes = lines::header(&self.folder.curriculum, &self.folder.device);
         }
         for entry in &entries {
@@ -273,7 +295,7 @@ fn stamp(entries: &mut [Entry], now: DateTime<FixedOffset>, today: NaiveDate, ne
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>> {
     bounded::read(path, bounded::LARGEST_FILE).map_err(|error| {
         let hint = "no file of another name is read: rename it if it is not yours";
         let message = format!("cannot read the journal {}", show(path));
@@ -301,76 +323,14 @@ fn set_torn_aside(file: &mut File, path: &Path) -> std::io::Result<Option<PathBu
     Ok(Some(aside))
 }
 
-fn keep_aside(aside: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut kept = open_private(aside)?;
-    kept.write_all(bytes)?;
-    kept.write_all(b"\n")?;
-    kept.sync_data()
-}
-
-impl Folder {
-    /// Sets every line aside that is no entry and returns where to, file by file: the mend that
-    /// `doctor` offers. The rest of each file stays byte for byte.
-    ///
-    /// # Errors
-    ///
-    /// When a file cannot be read or replaced; it is then as it was.
-    pub fn mend(&self) -> Result<Vec<Remark>> {
-        let mut remarks = Vec::new();
-        for path in self.files()? {
-            let cannot = |error| Error::io(format!("cannot mend {}", show(&path)), error);
-            let lock = OpenOptions::new().read(true).append(true).open(&path).map_err(cannot)?;
-            lock.lock().map_err(cannot)?;
-            let bytes = read_file(&path)?;
-            let device = path.file_stem().unwrap_or_default().to_string_lossy();
-            let (kept, broken) = lines::sort_out(&bytes, &self.curriculum, &device);
-            if kept == bytes {
-                continue;
-            }
-            let aside = path.with_extension("jsonl.torn");
-            if !broken.is_empty() {
-                keep_aside(&aside, &broken).map_err(cannot)?;
-            }
-            // In place rather than by renaming: a process that waits for the lock holds this very file.
-            let mut file = OpenOptions::new().write(true).open(&path).map_err(cannot)?;
-            file.write_all(&kept)
-                .and_then(|()| file.set_len(kept.len() as u64))
-                .and_then(|()| file.sync_data())
-                .map_err(cannot)?;
-            let what = match broken.len() {
-                0 => format!("gave {} the header that it lacked", show(&path)),
-                bytes => format!("set {bytes} bytes of {} aside in {}", show(&path), show(&aside)),
-            };
-            remarks.push(Remark(what));
-        }
-        Ok(remarks)
-    }
-}
-
-/// Opens for reading and appending, created readable by its owner only.
-fn open_private(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Creates a folder and those above it, readable by the owner only where they are new.
-pub(crate) fn create_private_dir(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-fn show(path: &Path) -> String {
+pub(super) fn show(path: &Path) -> String {
     text::line(&path.display().to_string()).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::OpenOptions;
+
     use super::super::Event;
     use super::*;
 
@@ -440,7 +400,8 @@ mod tests {
         assert!(folder.append(now(1), now(1).date_naive(), |_| Ok(vec![Entry::new(Event::Done, "c")])).is_err());
         assert_eq!(folder.mend().expect("mended").len(), 1);
         assert_eq!(folder.read().expect("sound").0.len(), 1, "the copied line has the same id");
-        assert_eq!(std::fs::read_to_string(folder.path().join("d.jsonl.torn")).expect("kept"), "nonsense\n\n");
+        let aside = std::fs::read_to_string(folder.path().join("d.jsonl.torn")).expect("kept");
+        assert!(aside.starts_with("nonsense\n{") && aside.contains("\"b\""), "{aside}");
     }
 
     #[test]
@@ -454,7 +415,7 @@ mod tests {
         std::fs::write(folder.own_file(), &text).expect("written");
         assert!(folder.read().expect_err("too new").to_string().contains("newer version"));
         assert!(folder.append(now(1), now(1).date_naive(), |_| Ok(vec![Entry::new(Event::Done, "b")])).is_err());
-        assert!(folder.mend().expect("there is nothing to mend").is_empty());
+        assert!(folder.mend().expect_err("too new").to_string().contains("newer version"));
         assert_eq!(std::fs::read_to_string(folder.own_file()).expect("it exists"), text);
     }
 }

@@ -3,6 +3,8 @@
 //! Knows what a line may be and touches no file, so that a reader of any bytes can be tried without
 //! one.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Entry;
@@ -62,13 +64,7 @@ pub(super) fn read_as<'l, S: Default + Deserialize<'l>>(name: &str, whole: &'l [
     let Some(end) = whole.iter().position(|&byte| byte == b'\n') else { return Ok(Vec::new()) };
     let (header, rest) = (&whole[..end], &whole[end + 1..]);
     let header: Header = serde_json::from_slice(header).map_err(|_| broken(1, "the first line must be the header"))?;
-    if header.version > VERSION {
-        let message = format!(
-            "{name} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
-            header.version
-        );
-        return Err(Error::new(message).hint("update roadmap; the journal is left as it is"));
-    }
+    header.refuse_newer(name)?;
     // Once for the whole file, not once for each text in it.
     let lines = std::str::from_utf8(rest).map_err(|error| {
         let before = &rest[..error.valid_up_to()];
@@ -92,25 +88,50 @@ pub(super) fn parse<'l, S: Default + Deserialize<'l>>(
     lines.map(|(at, line)| (at, serde_json::from_str(line)))
 }
 
+/// Refuses the file `name` if a newer version of this program wrote it.
+///
+/// # Errors
+///
+/// When it did.
+pub(super) fn refuse_newer(name: &str, bytes: &[u8]) -> Result<()> {
+    let header = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    serde_json::from_slice::<Header>(header).map_or(Ok(()), |header| header.refuse_newer(name))
+}
+
+impl Header {
+    fn refuse_newer(&self, name: &str) -> Result<()> {
+        if self.version <= VERSION {
+            return Ok(());
+        }
+        let message = format!(
+            "{name} was written by a newer version of roadmap (format {}; this one reads up to {VERSION})",
+            self.version
+        );
+        Err(Error::new(message).hint("update roadmap; the journal is left as it is"))
+    }
+}
+
 /// Parts the bytes of a file into the lines that stay and those that `doctor --mend` sets aside, in
-/// order. Entries that stay without a header get the one of `device`. A file of a newer version stays
-/// as it is: what looks broken may not be.
+/// order: what is no entry, and entries that are there twice. Entries that stay without a header get
+/// the one of `device`. A file of a newer version stays as it is: what looks broken may not be.
 pub fn sort_out(bytes: &[u8], curriculum: &str, device: &str) -> (Vec<u8>, Vec<u8>) {
+    if refuse_newer("", bytes).is_err() {
+        return (bytes.to_vec(), Vec::new());
+    }
     let mut kept: Vec<u8> = Vec::new();
     let mut broken: Vec<u8> = Vec::new();
     let mut headed = false;
+    let mut ids = HashSet::new();
     for (at, line) in bytes.split_inclusive(|&b| b == b'\n').enumerate() {
-        let whole = line.ends_with(b"\n");
-        let header = serde_json::from_slice::<Header>(line).ok().filter(|_| whole && at == 0);
-        if header.as_ref().is_some_and(|header| header.version > VERSION) {
-            return (bytes.to_vec(), Vec::new());
-        }
-        headed |= header.is_some();
-        let is_entry = || std::str::from_utf8(line).is_ok_and(|line| serde_json::from_str::<Entry>(line).is_ok());
-        let good = header.is_some() || whole && (line == b"\n" || is_entry());
+        let text = std::str::from_utf8(line).ok().filter(|line| line.ends_with('\n'));
+        let is_header = at == 0 && line.ends_with(b"\n") && serde_json::from_slice::<Header>(line).is_ok();
+        headed |= is_header;
+        let entry = || text.and_then(|line| serde_json::from_str::<Entry>(line).ok());
+        let good = is_header || text == Some("\n") || entry().is_some_and(|entry| ids.insert(entry.id));
         if good { &mut kept } else { &mut broken }.extend_from_slice(line);
     }
-    if !headed && !kept.is_empty() {
+    // A file in which nothing was ever written is no damage; the next entry brings its header.
+    if !headed && !bytes.is_empty() {
         kept.splice(0..0, self::header(curriculum, device));
     }
     (kept, broken)

@@ -10,11 +10,11 @@ mod checkpoint;
 mod entry;
 mod file;
 pub mod lines;
+mod mend;
 mod time;
 
 pub use checkpoint::{Fold, Folded};
 pub use entry::{Entry, Event, Grade, Score, Text};
-pub(crate) use file::create_private_dir;
 pub use file::{Folder, Remark};
 pub use lines::VERSION;
 

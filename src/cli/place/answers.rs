@@ -17,12 +17,13 @@ const LARGEST_FILE: u64 = 16 << 20;
 pub(super) fn read(curriculum: &Curriculum, path: &Path) -> Result<HashMap<String, String>> {
     let shown = text::line(&path.display().to_string()).into_owned();
     let cannot = |error| Error::io(format!("cannot read the answers in {shown}"), error);
+    // A pipe is as good as a file: `--answers <(…)`.
+    let source: Box<dyn Read> = match path == Path::new("-") {
+        true => Box::new(std::io::stdin()),
+        false => Box::new(std::fs::File::open(path).map_err(cannot)?),
+    };
     let mut text = String::new();
-    if path == Path::new("-") {
-        std::io::stdin().take(LARGEST_FILE).read_to_string(&mut text).map_err(cannot)?;
-    } else {
-        text = crate::bounded::read_text(path, LARGEST_FILE).map_err(cannot)?;
-    }
+    source.take(LARGEST_FILE).read_to_string(&mut text).map_err(cannot)?;
     let mut answers = HashMap::new();
     for (at, line) in (1..).zip(text.lines()) {
         let line = line.split('#').next().unwrap_or_default().trim();
