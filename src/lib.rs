@@ -22,6 +22,7 @@ pub mod error;
 
 pub mod graph;
 
+mod bundle;
 pub mod curriculum;
 mod shipped;
 

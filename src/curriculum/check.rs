@@ -32,11 +32,11 @@ pub(super) fn check(raw: RawCurriculum, phases: &[RawPhase], out: &mut Vec<Diagn
     for topic in &topics {
         numbers(topic, out);
         addresses(topic, out);
-        questions(&topic.quiz, out);
+        questions(&topic.lists.quiz, out);
         completeness(topic, out);
     }
     let edges = edges(&topics, &index, out);
-    let graph = match graph(&topics, &edges, &phase_of, phases, out) {
+    let graph = match graph(&topics, &edges, &phase_of, phases, &raw.settled, out) {
         Some(graph) => graph,
         None => Graph::new(topics.len(), &[]).expect("a graph without edges has no cycle"),
     };
@@ -146,7 +146,7 @@ fn former(topics: &[&RawTopic], index: &HashMap<&str, TopicIx>, out: &mut Vec<Di
     let mut places: HashMap<&str, &Place> = HashMap::new();
     let mut former: Vec<(String, TopicIx)> = Vec::new();
     for (at, topic) in topics.iter().enumerate() {
-        for old in &topic.formerly {
+        for old in &topic.lists.formerly {
             let taken = index.get(old.value.as_str()).map(|ix| &topics[ix.0 as usize].id.place);
             if let Some(place) = taken.or_else(|| places.get(old.value.as_str()).copied()) {
                 let message = format!("former id `{}` is in use", old.value);
@@ -188,7 +188,7 @@ fn numbers(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
 }
 
 fn addresses(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
-    for url in topic.resources.iter().filter_map(|resource| resource.url.as_ref()) {
+    for url in topic.lists.resources.iter().filter_map(|resource| resource.url.as_ref()) {
         if let Some(fault) = fault_of_address(&url.value) {
             let problem = Diagnostic::new(Code::BadUrl, format!("bad address: {fault}"), url.place.clone());
             out.push(problem.help("write a whole address, such as `https://example.org/page`"));
@@ -250,10 +250,10 @@ fn completeness(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
         let message = format!("topic `{}` has no {what}", topic.id.value);
         out.push(Diagnostic::new(code, message, topic.id.place.clone()).help(help));
     };
-    if topic.outcomes.is_empty() {
+    if topic.lists.outcomes.is_empty() {
         warn(Code::NoOutcomes, "outcomes", "add `outcomes: [Can …]`, so that a learner knows when it is done");
     }
-    if topic.resources.is_empty() {
+    if topic.lists.resources.is_empty() {
         warn(Code::NoResources, "resources", "add something to learn from: `resources: [{title: …, url: …}]`");
     }
 }
@@ -261,13 +261,13 @@ fn completeness(topic: &RawTopic, out: &mut Vec<Diagnostic>) {
 /// Returns the prerequisites that a topic exercises; names that it does not require are reported.
 fn exercises(topic: &RawTopic, index: &HashMap<&str, TopicIx>, out: &mut Vec<Diagnostic>) -> Vec<TopicIx> {
     let mut exercises = Vec::new();
-    for id in &topic.exercises {
-        if topic.requires.iter().any(|(required, _)| required.value == id.value) {
+    for id in &topic.lists.exercises {
+        if topic.lists.requires.iter().any(|(required, _)| required.value == id.value) {
             exercises.extend(index.get(id.value.as_str()));
             continue;
         }
         let message = format!("`{}` is exercised but not required", id.value);
-        let near = text::nearest(&id.value, topic.requires.iter().map(|(id, _)| id.value.as_str()));
+        let near = text::nearest(&id.value, topic.lists.requires.iter().map(|(id, _)| id.value.as_str()));
         let help = near.map_or_else(
             || "name a direct prerequisite, or add it to `requires`".to_owned(),
             |near| format!("did you mean `{near}`?"),
@@ -282,16 +282,18 @@ fn details(topic: &RawTopic, index: &HashMap<&str, TopicIx>) -> Details {
     Details {
         summary: owned(topic.summary.as_ref()),
         reasons: topic
+            .lists
             .requires
             .iter()
             .filter(|(id, _)| id.value != topic.id.value && index.contains_key(id.value.as_str()))
             .map(|(_, reason)| owned(reason.as_ref()))
             .collect(),
-        outcomes: texts(&topic.outcomes),
-        includes: texts(&topic.includes),
-        rubric: texts(&topic.rubric),
+        outcomes: texts(&topic.lists.outcomes),
+        includes: texts(&topic.lists.includes),
+        rubric: texts(&topic.lists.rubric),
         publish: owned(topic.publish.as_ref()),
         resources: topic
+            .lists
             .resources
             .iter()
             .map(|raw| Resource {
@@ -301,7 +303,7 @@ fn details(topic: &RawTopic, index: &HashMap<&str, TopicIx>) -> Details {
                 url: owned(raw.url.as_ref()),
             })
             .collect(),
-        quiz: topic.quiz.iter().map(question).collect(),
+        quiz: topic.lists.quiz.iter().map(question).collect(),
     }
 }
 

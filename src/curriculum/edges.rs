@@ -1,7 +1,7 @@
 //! The rules of the graph: every edge leads to a topic, none closes a cycle, none says what others
 //! say already.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::TopicIx;
 use super::raw::{RawPhase, RawTopic, Text};
@@ -25,7 +25,7 @@ pub(super) fn edges<'a>(
     let mut edges = Vec::new();
     for (to, topic) in topics.iter().enumerate() {
         let mut seen: HashMap<&str, &Place> = HashMap::new();
-        for (id, _) in &topic.requires {
+        for (id, _) in &topic.lists.requires {
             if let Some(first) = seen.insert(&id.value, &id.place) {
                 let message = format!("`{}` is required twice", id.value);
                 let problem = Diagnostic::new(Code::RequiredTwice, message, id.place.clone());
@@ -75,12 +75,14 @@ pub(super) fn resolve(
     found
 }
 
-/// Returns the graph, `None` if it has a cycle; adds a problem for each edge that is not as it should be.
+/// Returns the graph, `None` if it has a cycle; adds a problem for each edge that is not as it should
+/// be. Edges at the places `settled` are never called implied.
 pub(super) fn graph(
     topics: &[&RawTopic],
     edges: &[Edge<'_>],
     phase_of: &[u32],
     phases: &[RawPhase],
+    settled: &HashSet<Place>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Graph> {
     let pairs: Vec<(u32, u32)> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
@@ -95,6 +97,9 @@ pub(super) fn graph(
     };
     for (from, to, through) in graph.implied_edges() {
         let edge = at[&(from, to)];
+        if settled.contains(&edge.place) {
+            continue;
+        }
         let message = format!("prerequisite `{}` is already implied by `{}`", id(from), id(through));
         let problem = Diagnostic::new(Code::ImpliedPrerequisite, message, edge.place.clone());
         let problem = match at.get(&(through, to)) {

@@ -14,6 +14,7 @@ use crate::graph::Graph;
 mod check;
 mod compiled;
 mod edges;
+mod extend;
 pub(crate) mod keys;
 mod load;
 mod node;
@@ -21,6 +22,10 @@ mod raw;
 
 #[allow(unused_imports, reason = "build.rs, which includes this file, judges no evidence")]
 pub(crate) use check::fault_of_address;
+#[allow(unused_imports, reason = "build.rs, which includes this file, extends nothing")]
+pub use extend::Extension;
+#[cfg(test)]
+pub(crate) use load::load_text_over;
 #[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
 pub use load::{Checked, load, load_text};
 
