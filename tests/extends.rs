@@ -35,10 +35,16 @@ fn said(path: &Path) -> Vec<String> {
 #[test]
 fn the_example_adds_changes_and_removes() {
     let place = Place::with("examples/extended");
-    let session: String =
-        ["check --strict", "doctor", "show library-records", "next", "why rag-frameworks", "list --phase desk"]
-            .map(|line| format!("$ roadmap {line}\n{}\n", place.run(line)))
-            .concat();
+    let session: String = [
+        "check --strict examples/extended",
+        "doctor",
+        "show library-records",
+        "next",
+        "why rag-frameworks",
+        "list --phase desk",
+    ]
+    .map(|line| format!("$ roadmap {line}\n{}\n", place.run(line)))
+    .concat();
     insta::assert_snapshot!(session);
     assert_eq!(place.json("show rag")["hours"], 10.0);
 }
