@@ -20,6 +20,15 @@ mod graph;
 #[path = "src/text.rs"]
 mod text;
 
+/// The shipped curriculum extends no other, so here there is nothing to unpack.
+mod bundle {
+    pub(crate) const ID: &str = "";
+
+    pub(crate) fn files() -> Vec<(String, String)> {
+        Vec::new()
+    }
+}
+
 fn main() {
     let decisive = [
         "roadmap",
@@ -52,7 +61,14 @@ fn main() {
     };
     let (hot, texts) = curriculum.compile();
     let out = std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
-    for (name, bytes) in [("shipped.hot", hot), ("shipped.texts", texts)] {
+    // The texts too, for curricula that extend this one.
+    let name = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    let files: Vec<(String, &str)> =
+        checked.sources.0.iter().map(|source| (name(&source.name), source.text.as_str())).collect();
+    let files = postcard::to_allocvec(&files).expect("plain data always encodes");
+    let packed = miniz_oxide::deflate::compress_to_vec(&files, 9);
+    println!("cargo::rustc-env=SHIPPED_ID={}", curriculum.id());
+    for (name, bytes) in [("shipped.hot", hot), ("shipped.texts", texts), ("shipped.yaml.packed", packed)] {
         let path = Path::new(&out).join(name);
         std::fs::write(&path, bytes).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
     }

@@ -150,7 +150,8 @@ impl Scratch {
     fn hello(&self) -> PathBuf {
         let (source, program) = (self.folder.path().join("hello.rs"), self.folder.path().join("hello"));
         std::fs::write(&source, "fn main() { println!(\"Hello, world!\"); }").expect("written");
-        let options = ["-O", "-C", "lto=fat", "-C", "codegen-units=1", "-C", "panic=abort", "-C", "strip=symbols", "-o"];
+        let options =
+            ["-O", "-C", "lto=fat", "-C", "codegen-units=1", "-C", "panic=abort", "-C", "strip=symbols", "-o"];
         let built = Command::new("rustc").args(options).arg(&program).arg(&source).status();
         assert!(built.is_ok_and(|status| status.success()), "rustc compiles a hello world");
         program

@@ -25,6 +25,7 @@ mod private;
 
 pub mod graph;
 
+mod bundle;
 pub mod curriculum;
 mod shipped;
 

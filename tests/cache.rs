@@ -203,3 +203,30 @@ fn the_second_run_opens_no_yaml() {
     assert!(first >= 2, "{first}");
     assert_eq!(opened(), Some(0));
 }
+
+/// An extending curriculum is kept as well, and a change of what it extends shows at once.
+#[test]
+fn a_change_of_the_base_shows_at_once() {
+    let (base, _) = own();
+    let folder = tempfile::tempdir_in(base.path()).expect("a temporary folder");
+    let change = |hours: u32| format!("extends: ..\nchange: {{topics: [{{id: a, hours: {hours}}}]}}\n");
+    fs::write(folder.path().join("roadmap.yaml"), change(5)).expect("written");
+    settle();
+    let place = Place::with(folder.path());
+    let first = place.ok("next");
+    assert!(first.contains("First title") && first.contains("5 h"), "{first}");
+    let [file] = &kept(&place)[..] else { panic!("{:?}", kept(&place)) };
+    let before = mark(file);
+    assert_eq!(place.ok("next"), first);
+    assert_eq!(mark(file), before, "it was written anew");
+    for (path, text, shown) in [
+        (base.path().join("one.yaml"), ONE.replace("First title", "Other title"), "Other title"),
+        (folder.path().join("roadmap.yaml"), change(7), "7 h"),
+        (base.path().join("roadmap.yaml"), YAML.replace("id: c", "id: d"), "7 h"),
+    ] {
+        fs::write(path, text).expect("written");
+        settle();
+        assert!(place.ok("next").contains(shown), "{shown}");
+    }
+    assert_eq!(place.json("export --format json")["id"], "d");
+}

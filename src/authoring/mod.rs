@@ -12,7 +12,7 @@ mod yaml;
 
 pub use draft::{Draft, Form, PhaseDraft, TopicDraft, read};
 pub use schema::{Schema, curriculum as curriculum_schema, phase as phase_schema};
-pub use start::start;
+pub use start::{start, start_extending};
 
 /// Where the schemas lie, seen from a curriculum's folder.
 pub const SCHEMA_FILES: [&str; 2] = ["schema/curriculum.json", "schema/phase.json"];

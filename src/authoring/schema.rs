@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::curriculum::keys::{self, Key, Keys, MOST_HOURS, MOST_VALUE, Shape};
+use crate::curriculum::keys::{self, Key, Keys, MOST_HOURS, MOST_VALUE, Need, Shape};
 
 /// A JSON Schema. Displays as indented JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,12 +25,41 @@ impl fmt::Display for Schema {
 
 /// Returns the schema of `roadmap.yaml`, or of a file that holds a whole curriculum.
 pub fn curriculum() -> Schema {
-    document(&keys::CURRICULUM, &[&keys::PHASE, &keys::TOPIC, &keys::RESOURCE, &keys::QUESTION, &keys::TRACK])
+    let used = [
+        &keys::PHASE,
+        &keys::TOPIC,
+        &keys::RESOURCE,
+        &keys::QUESTION,
+        &keys::TRACK,
+        &keys::CHANGE,
+        &keys::REMOVE,
+        &keys::CHANGED_TOPIC,
+        &keys::CHANGED_PHASE,
+        &keys::CHANGED_TRACK,
+        &keys::MORE_OF_TOPIC,
+        &keys::MORE_OF_TRACK,
+    ];
+    let mut entries = document(&keys::CURRICULUM, &used);
+    entries.push(("if".to_owned(), object([("required", texts(&["extends"]))])));
+    entries.push(("else".to_owned(), by_itself()));
+    Schema(Json::Object(entries))
+}
+
+/// What holds for a curriculum that extends no other.
+fn by_itself() -> Json {
+    let needed = |of: &Keys| texts(&of.with(Need::UnlessExtending).collect::<Vec<_>>());
+    let without = |of: &Keys| of.with(Need::OnlyExtending).map(|key| (key.to_owned(), Json::Flag(false))).collect();
+    let mut properties: Vec<(String, Json)> = without(&keys::CURRICULUM);
+    let file = object([("type", text("string"))]);
+    let phase = object([("required", needed(&keys::PHASE)), ("properties", Json::Object(without(&keys::PHASE)))]);
+    let items = object([("anyOf", Json::List(vec![file, phase]))]);
+    properties.push(("phases".to_owned(), object([("items", items)])));
+    object([("required", needed(&keys::CURRICULUM)), ("properties", Json::Object(properties))])
 }
 
 /// Returns the schema of a phase's file.
 pub fn phase() -> Schema {
-    document(&keys::PHASE, &[&keys::TOPIC, &keys::RESOURCE, &keys::QUESTION])
+    Schema(Json::Object(document(&keys::PHASE, &[&keys::TOPIC, &keys::RESOURCE, &keys::QUESTION])))
 }
 
 /// JSON whose objects keep their order: what is read first stands first.
@@ -67,19 +96,19 @@ fn object<const N: usize>(entries: [(&str, Json); N]) -> Json {
     Json::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-fn document(of: &Keys, used: &[&Keys]) -> Schema {
+fn document(of: &Keys, used: &[&Keys]) -> Vec<(String, Json)> {
     let mut entries = vec![
         ("$schema".to_owned(), text("http://json-schema.org/draft-07/schema#")),
         ("title".to_owned(), text(format!("roadmap: a {}", of.what))),
     ];
     entries.extend(map(of));
-    let definitions = used.iter().map(|keys| (keys.what.to_owned(), Json::Object(map(keys)))).collect();
+    let definitions = used.iter().map(|keys| (name(keys), Json::Object(map(keys)))).collect();
     entries.push(("definitions".to_owned(), Json::Object(definitions)));
-    Schema(Json::Object(entries))
+    entries
 }
 
 fn map(of: &Keys) -> Vec<(String, Json)> {
-    let needed: Vec<&str> = of.keys.iter().filter(|key| key.needed).map(|key| key.name).collect();
+    let needed: Vec<&str> = of.with(Need::Always).collect();
     let properties = of.keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
     let Json::Object(mut entries) = object([
         ("description", text(of.about)),
@@ -136,6 +165,10 @@ fn shape(shape: &Shape) -> Json {
         Shape::Goals => list(id(), 1, true),
         Shape::Exercises => list(id(), 0, false),
         Shape::FormerIds => list(words(), 0, true),
+        Shape::TheirIds => list(id(), 0, true),
+        // An id, or a path that does not begin at the root.
+        Shape::Base => object([("type", text("string")), ("pattern", text(r"^(?!/).*\S"))]),
+        Shape::Map(of) => reference(of),
         Shape::Requires => {
             let reason = object([("type", texts(&["string", "number", "boolean", "null"])), ("pattern", text(r"\S"))]);
             let reasons = object([
@@ -173,7 +206,12 @@ fn id() -> Json {
 }
 
 fn reference(of: &Keys) -> Json {
-    object([("$ref", text(format!("#/definitions/{}", of.what)))])
+    object([("$ref", text(format!("#/definitions/{}", name(of))))])
+}
+
+/// Returns the name of a definition, which stands in an address.
+fn name(of: &Keys) -> String {
+    of.what.replace(['\'', '`'], "").replace(' ', "-")
 }
 
 /// A schema cannot count options; for each of the usual numbers it can say the largest answer.
@@ -191,7 +229,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::curriculum::load_text;
+    use crate::curriculum::{load_text, load_text_over};
     use crate::diagnostic::Code;
 
     fn validator() -> jsonschema::Validator {
@@ -223,6 +261,44 @@ mod tests {
         (document, maps)
     }
 
+    /// A curriculum that extends another, with every key that has to do with that, and the other one.
+    fn extending() -> (Value, [(&'static Keys, &'static str); 9], String) {
+        let topic = |id: &str| json!({"id": id, "title": "T", "hours": 1});
+        let base = json!({
+            "id": "c", "title": "C", "phases": [
+                {"id": "p", "title": "P", "topics": [
+                    {"id": "x", "title": "X", "hours": 1, "requires": ["b"]}, topic("a"), topic("b"), topic("c"), topic("r")]},
+                {"id": "gone", "title": "G", "topics": [topic("g")]}],
+            "tracks": [{"id": "t", "title": "T", "goals": ["x"]}, {"id": "u", "title": "U", "goals": ["x"]}]
+        });
+        let document = json!({
+            "extends": "generative-ai-engineer", "id": "o", "title": "O", "edition": "2", "description": "Ours.",
+            "phases": [{"id": "q", "title": "Q", "summary": "S", "after": "p", "topics": [topic("y")]}],
+            "tracks": [{"id": "v", "title": "V", "goals": ["y"]}],
+            "change": {
+                "topics": [{"id": "x", "title": "X", "kind": "project", "hours": 2, "value": 8, "summary": "S",
+                    "requires": {"b": "used"}, "outcomes": ["Can"], "includes": ["this"], "rubric": ["good"],
+                    "publish": "all", "exercises": ["b"], "formerly": ["old-x"], "resources": [], "quiz": [],
+                    "also": {"requires": ["c"], "outcomes": ["Can"], "includes": ["that"], "rubric": ["better"],
+                        "resources": [], "quiz": [], "exercises": ["c"], "formerly": ["older-x"]}}],
+                "phases": [{"id": "p", "title": "P", "summary": "S"}],
+                "tracks": [{"id": "t", "title": "T", "summary": "S", "goals": ["x"], "also": {"goals": ["c"]}}]},
+            "remove": {"topics": ["r"], "phases": ["gone"], "tracks": ["u"]}
+        });
+        let maps = [
+            (&keys::CURRICULUM, ""),
+            (&keys::PHASE, "/phases/0"),
+            (&keys::CHANGE, "/change"),
+            (&keys::REMOVE, "/remove"),
+            (&keys::CHANGED_TOPIC, "/change/topics/0"),
+            (&keys::MORE_OF_TOPIC, "/change/topics/0/also"),
+            (&keys::CHANGED_PHASE, "/change/phases/0"),
+            (&keys::CHANGED_TRACK, "/change/tracks/0"),
+            (&keys::MORE_OF_TRACK, "/change/tracks/0/also"),
+        ];
+        (document, maps, base.to_string())
+    }
+
     /// Whether a schema can express what the code says of one map.
     fn is_expressible(code: Code) -> bool {
         let number: u32 = code.id()[1..].parse().expect("R and a number");
@@ -239,12 +315,13 @@ mod tests {
                     | Code::BadQuiz
                     | Code::RequiredTwice
                     | Code::EmptyTrack
+                    | Code::NothingExtended
             )
     }
 
     #[track_caller]
-    fn same_verdict(validator: &jsonschema::Validator, document: &Value, what: &str) {
-        let checked = load_text("test", &document.to_string());
+    fn same_verdict(validator: &jsonschema::Validator, document: &Value, base: &str, what: &str) {
+        let checked = load_text_over(base, &document.to_string());
         let errors: Vec<Code> = checked.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.code).collect();
         let refused = validator.iter_errors(document).next().map(|error| error.to_string());
         if errors.iter().any(|&code| is_expressible(code)) {
@@ -256,23 +333,36 @@ mod tests {
 
     #[test]
     fn reader_and_schema_judge_every_key_with_every_kind_of_value_alike() {
+        let (document, maps) = complete();
+        assert!(load_text("test", &document.to_string()).curriculum.is_some());
+        judge(&document, &maps, "", |key| key.name != "extends" && key.need != Need::OnlyExtending);
+    }
+
+    #[test]
+    fn reader_and_schema_judge_what_extends_alike() {
+        let (document, maps, base) = extending();
+        // Next to `after` it would be an error.
+        judge(&document, &maps, &base, |key| key.name != "before");
+    }
+
+    /// Puts every kind of value under every key of the maps, and has both judge it.
+    fn judge(sound: &Value, maps: &[(&'static Keys, &'static str)], base: &str, has: impl Fn(&Key) -> bool) {
         let validator = validator();
-        let (sound, maps) = complete();
-        assert!(load_text("test", &sound.to_string()).curriculum.is_some());
-        same_verdict(&validator, &sound, "the whole");
-        assert!(validator.is_valid(&sound));
+        let checked = load_text_over(base, &sound.to_string());
+        assert!(checked.curriculum.is_some(), "{:?}", checked.diagnostics);
+        assert!(validator.is_valid(sound));
         let values = json!([
             null, true, 0, 1, -1, 2.5, 4, 1_000_000, "", "  ", "word", "Two Words", "a", "x", "https://example.org/p?q#r",
             "https://a@b.org", "ftp://a.org", "../up.yaml", "/abs.yaml", "./dot.yaml", "project", "video", [], {}, ["a"],
             ["a", "a"], ["one", "two"], [" ", "b"], [null], [[]], [{}], {"a": null}, {"a": "because"}, {"a": []}, {"B c": "x"},
             [1, 2], ["a", true],
         ]);
-        for (keys, pointer) in maps {
+        for &(keys, pointer) in maps {
             let map = |document: &mut Value| document.pointer_mut(pointer).and_then(Value::as_object_mut).cloned();
             let mut document = sound.clone();
             let full = map(&mut document).expect("a map stands there");
             let mut names: Vec<&str> = full.keys().map(String::as_str).collect();
-            let mut listed: Vec<&str> = keys.names().collect();
+            let mut listed: Vec<&str> = keys.keys.iter().filter(|key| has(key)).map(|key| key.name).collect();
             names.sort_unstable();
             listed.sort_unstable();
             assert_eq!(names, listed, "the test's {} has every key", keys.what);
@@ -280,17 +370,17 @@ mod tests {
                 let mut without = full.clone();
                 without.remove(name);
                 *document.pointer_mut(pointer).expect("there") = Value::Object(without.clone());
-                same_verdict(&validator, &document, &format!("{} without {name}", keys.what));
+                same_verdict(&validator, &document, base, &format!("{} without {name}", keys.what));
                 for value in values.as_array().expect("a list") {
                     let mut changed = without.clone();
                     changed.insert(name.to_owned(), value.clone());
                     *document.pointer_mut(pointer).expect("there") = Value::Object(changed);
-                    same_verdict(&validator, &document, &format!("{} with {name}: {value}", keys.what));
+                    same_verdict(&validator, &document, base, &format!("{} with {name}: {value}", keys.what));
                 }
             }
         }
         for value in values.as_array().expect("a list") {
-            same_verdict(&validator, value, &format!("the document {value}"));
+            same_verdict(&validator, value, base, &format!("the document {value}"));
         }
     }
 }

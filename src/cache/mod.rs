@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::curriculum::{self, Checked, Curriculum, SourceFile};
-use crate::diagnostic::Sources;
 
 mod form;
 mod shelf;
@@ -46,8 +45,7 @@ impl Cache {
     pub(crate) fn open(&self, path: &Path) -> Checked {
         let root = Root::of(path);
         if let Some(curriculum) = root.as_ref().and_then(|root| self.find(root)) {
-            let (diagnostics, sources) = (Vec::new(), Sources::default());
-            return Checked { curriculum: Some(curriculum), diagnostics, unlisted: 0, sources, files: Vec::new() };
+            return Checked::sound(curriculum, Vec::new());
         }
         let checked = curriculum::open(path);
         if let (Some(root), Some(curriculum)) = (&root, &checked.curriculum) {

@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::app::App;
-use super::style;
-use crate::curriculum::{self, Checked};
+use super::{folder, style};
+use crate::curriculum::{self, Checked, Curriculum, Extension};
 use crate::diagnostic::{Code, Severity, render};
 use crate::error::Error;
 use crate::report::VERSION;
@@ -130,8 +130,25 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             text::count(paths.len(), "curriculum").replace("curriculums", "curricula")
         );
         app.remark(sound + if warnings > 0 { &found } else { "no problems" });
+        for (path, checked) in paths.iter().zip(&checked) {
+            if let (Some(extension), Some(curriculum)) = (&checked.extension, &checked.curriculum) {
+                app.remark(format!("{} extends {}.", folder::show(path), extends(extension, curriculum)));
+            }
+        }
     }
     Ok(())
+}
+
+/// Returns in words what a curriculum extends, what it does to it, and where progress is kept.
+pub(super) fn extends(extension: &Extension, curriculum: &Curriculum) -> String {
+    let Extension { base, shares_progress, added, changed, removed } = extension;
+    let topics = |n: &usize| text::count(*n, "topic");
+    let progress = if *shares_progress {
+        "progress is shared with it".to_owned()
+    } else {
+        format!("progress is kept apart, under `{}`", curriculum.id())
+    };
+    format!("`{base}`: {} added, {changed} changed, {removed} removed; {progress}", topics(added))
 }
 
 fn explain(typed: &str, app: &mut App) -> Result<()> {

@@ -61,6 +61,9 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
                 "curriculum",
                 format!("{path}: {}, {}", text::count(errors, "error"), text::count(warnings, "warning")),
             );
+            if let (Some(extension), Some(curriculum)) = (&checked.extension, &checked.curriculum) {
+                find(true, "extends", super::check::extends(extension, curriculum));
+            }
             checked.curriculum
         }
     };

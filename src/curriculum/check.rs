@@ -29,7 +29,7 @@ pub(super) fn check(raw: RawCurriculum, mut phases: Vec<RawPhase>, out: &mut Pro
     }
     let (wiring, edges) = wire(&raw, &phases, out);
     if let Some(graph) = &wiring.graph {
-        remarks(graph, &edges, &phases, out);
+        remarks(graph, &edges, &phases, &raw.settled, out);
     }
     let details = phases.iter_mut().flat_map(|phase| &mut phase.topics).map(details).collect();
     assemble(raw, phases, wiring, Store::Loaded(details))
@@ -48,7 +48,7 @@ pub(super) fn check_rest(raw: RawCurriculum, phases: Vec<RawPhase>, texts: Texts
 pub(super) fn alone(topic: &RawTopic, out: &mut Problems) {
     numbers(topic, out);
     addresses(topic, out);
-    questions(&topic.quiz, out);
+    questions(&topic.lists.quiz, out);
 }
 
 fn names(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
@@ -196,7 +196,7 @@ fn former(topics: &[&RawTopic], index: &Index<'_>, out: &mut Problems) -> Vec<(S
     let mut places: HashMap<&str, &Place> = HashMap::new();
     let mut former: Vec<(String, TopicIx)> = Vec::new();
     for (at, topic) in topics.iter().enumerate() {
-        for old in &topic.formerly {
+        for old in &topic.lists.formerly {
             let taken = index.get(&old.value).map(|ix| &topics[ix.0 as usize].id.place);
             if let Some(place) = taken.or_else(|| places.get(old.value.as_str()).copied()) {
                 let message = format!("former id `{}` is in use", old.value);
@@ -238,7 +238,7 @@ fn numbers(topic: &RawTopic, out: &mut Problems) {
 }
 
 fn addresses(topic: &RawTopic, out: &mut Problems) {
-    for url in topic.resources.iter().filter_map(|resource| resource.url.as_ref()) {
+    for url in topic.lists.resources.iter().filter_map(|resource| resource.url.as_ref()) {
         if let Some(fault) = fault_of_address(&url.value) {
             let problem = Diagnostic::new(Code::BadUrl, format!("bad address: {fault}"), url.place.clone());
             out.push(problem.help("write a whole address, such as `https://example.org/page`"));
@@ -303,10 +303,10 @@ fn completeness(topic: &RawTopic, out: &mut Problems) {
         let message = format!("topic `{}` has no {what}", topic.id.value);
         out.push(Diagnostic::new(code, message, topic.id.place.clone()).help(help));
     };
-    if topic.outcomes.is_empty() {
+    if topic.lists.outcomes.is_empty() {
         warn(Code::NoOutcomes, "outcomes", "add `outcomes: [Can …]`, so that a learner knows when it is done");
     }
-    if topic.resources.is_empty() {
+    if topic.lists.resources.is_empty() {
         warn(Code::NoResources, "resources", "add something to learn from: `resources: [{title: …, url: …}]`");
     }
 }
@@ -314,17 +314,17 @@ fn completeness(topic: &RawTopic, out: &mut Problems) {
 /// Returns the prerequisites that a topic exercises; names that it does not require are reported.
 fn exercises(topic: &RawTopic, index: &Index<'_>, out: &mut Problems) -> Vec<TopicIx> {
     let mut exercises = Vec::new();
-    let required: HashSet<&str> = match topic.exercises.is_empty() {
+    let required: HashSet<&str> = match topic.lists.exercises.is_empty() {
         true => HashSet::new(),
-        false => topic.requires.iter().map(|(id, _)| id.value.as_str()).collect(),
+        false => topic.lists.requires.iter().map(|(id, _)| id.value.as_str()).collect(),
     };
-    for id in &topic.exercises {
+    for id in &topic.lists.exercises {
         if required.contains(id.value.as_str()) {
             exercises.extend(index.get(&id.value));
             continue;
         }
         let message = format!("`{}` is exercised but not required", id.value);
-        let near = text::nearest(&id.value, topic.requires.iter().take(FEW).map(|(id, _)| id.value.as_str()));
+        let near = text::nearest(&id.value, topic.lists.requires.iter().take(FEW).map(|(id, _)| id.value.as_str()));
         let help = near.map_or_else(
             || "name a direct prerequisite, or add it to `requires`".to_owned(),
             |near| format!("did you mean `{near}`?"),
@@ -339,13 +339,13 @@ pub(super) fn details(topic: &mut RawTopic) -> Details {
     let texts = |texts: &mut Vec<Text>| std::mem::take(texts).into_iter().map(trimmed).collect();
     Details {
         summary: owned(topic.summary.take()),
-        reasons: topic.requires.iter_mut().map(|(_, reason)| owned(reason.take())).collect(),
-        outcomes: texts(&mut topic.outcomes),
-        includes: texts(&mut topic.includes),
-        rubric: texts(&mut topic.rubric),
+        reasons: topic.lists.requires.iter_mut().map(|(_, reason)| owned(reason.take())).collect(),
+        outcomes: texts(&mut topic.lists.outcomes),
+        includes: texts(&mut topic.lists.includes),
+        rubric: texts(&mut topic.lists.rubric),
         publish: owned(topic.publish.take()),
-        resources: std::mem::take(&mut topic.resources).into_iter().map(resource).collect(),
-        quiz: std::mem::take(&mut topic.quiz).into_iter().map(question).collect(),
+        resources: std::mem::take(&mut topic.lists.resources).into_iter().map(resource).collect(),
+        quiz: std::mem::take(&mut topic.lists.quiz).into_iter().map(question).collect(),
     }
 }
 

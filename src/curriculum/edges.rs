@@ -2,7 +2,7 @@
 //! say already.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::TopicIx;
 use super::raw::{RawPhase, RawTopic, Text};
@@ -56,7 +56,7 @@ pub(super) fn edges<'a>(topics: &[&'a RawTopic], index: &Index<'_>, out: &mut Pr
     let mut edges = Vec::new();
     for (to, topic) in topics.iter().enumerate() {
         let mut seen: HashMap<&str, &Place> = HashMap::new();
-        for (id, _) in &topic.requires {
+        for (id, _) in &topic.lists.requires {
             if let Some(first) = seen.insert(&id.value, &id.place) {
                 let message = format!("`{}` is required twice", id.value);
                 let problem = Diagnostic::new(Code::RequiredTwice, message, id.place.clone());
@@ -121,14 +121,24 @@ fn places<'a>(edges: &[Edge<'a>]) -> HashMap<(u32, u32), &'a Text> {
     edges.iter().map(|edge| ((edge.from, edge.to), edge.at)).collect()
 }
 
-/// Adds a problem for each edge that could be left out or that leads back to an earlier phase.
-pub(super) fn remarks(graph: &Graph, edges: &[Edge<'_>], phases: &[RawPhase], out: &mut Problems) {
+/// Adds a problem for each edge that could be left out or that leads back to an earlier phase. Edges
+/// at the places `settled` are never called implied.
+pub(super) fn remarks(
+    graph: &Graph,
+    edges: &[Edge<'_>],
+    phases: &[RawPhase],
+    settled: &HashSet<Place>,
+    out: &mut Problems,
+) {
     let at = places(edges);
     let topics = phases.iter().zip(0u32..).flat_map(|(phase, at)| phase.topics.iter().map(move |topic| (topic, at)));
     let (topics, phase_of): (Vec<&RawTopic>, Vec<u32>) = topics.unzip();
     let id = |node: u32| topics[node as usize].id.value.as_str();
     for (from, to, through) in graph.implied_edges() {
         let edge = at[&(from, to)];
+        if settled.contains(&edge.place) {
+            continue;
+        }
         let message = format!("prerequisite `{}` is already implied by `{}`", id(from), id(through));
         let problem = Diagnostic::new(Code::ImpliedPrerequisite, message, edge.place.clone());
         let problem = match at.get(&(through, to)) {

@@ -12,7 +12,12 @@ use crate::bounded;
 /// Where the files of a curriculum lie.
 pub(super) enum Files<'a> {
     Nowhere,
+    /// The folder of the curriculum that was asked for.
     Folder(PathBuf),
+    /// The folder of one that is extended.
+    Base(PathBuf),
+    /// Names and texts of the shipped curriculum, which is extended.
+    Shipped(&'a [(String, String)]),
     /// Names and bytes.
     Given(&'a [(&'a str, &'a [u8])]),
 }
@@ -20,7 +25,7 @@ pub(super) enum Files<'a> {
 /// A file that was read, and what it was just before that.
 #[derive(Debug)]
 pub(crate) struct SourceFile {
-    /// Its path from the curriculum's folder.
+    /// Its path from the curriculum's folder; from the root if it belongs to one that is extended.
     pub(crate) name: PathBuf,
     pub(crate) before: std::fs::Metadata,
     /// When that was asked.
@@ -51,13 +56,22 @@ impl Files<'_> {
             Self::Nowhere => {
                 return refuse(format!("phase file `{name}` in a text without a folder"), "write the phase in place");
             }
-            Self::Folder(folder) => {
+            Self::Folder(folder) | Self::Base(folder) => {
+                let kept_as = match self {
+                    Self::Base(folder) => std::path::absolute(folder.join(name)).unwrap_or_else(|_| folder.join(name)),
+                    _ => PathBuf::from(name),
+                };
                 let read = match inside(folder, name) {
-                    Ok(Some(real)) => self::read(&real, name, most, read_so_far),
+                    Ok(Some(real)) => self::read(&real, kept_as, most, read_so_far),
                     Ok(None) => return refuse(format!("`{name}` is a link out of the curriculum's folder"), outside),
                     Err(error) => Err(error),
                 };
                 (folder.join(name).display().to_string(), read)
+            }
+            Self::Shipped(files) => {
+                let found = files.iter().find(|(there, _)| there == name).map(|(_, text)| text.as_bytes().to_vec());
+                let missing = || io::Error::new(io::ErrorKind::NotFound, "it is not in this program");
+                (format!("{}/{name}", crate::bundle::ID), found.ok_or_else(missing))
             }
             Self::Given(files) => {
                 let found = files.iter().find(|(given, _)| *given == name).map(|(_, bytes)| bytes.to_vec());
@@ -77,11 +91,19 @@ impl Files<'_> {
         Err(Refusal { message: format!("cannot read `{name}`: {}", plain(&error)), help })
     }
 
+    /// Returns the folder from which paths to other curricula lead.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) | Self::Base(folder) => Some(folder),
+            Self::Nowhere | Self::Shipped(_) | Self::Given(_) => None,
+        }
+    }
+
     /// Returns the names that could have been meant.
     fn names(&self) -> Vec<String> {
         match self {
-            Self::Nowhere => Vec::new(),
-            Self::Folder(folder) => {
+            Self::Nowhere | Self::Shipped(_) => Vec::new(),
+            Self::Folder(folder) | Self::Base(folder) => {
                 let entries = std::fs::read_dir(here(folder)).into_iter().flatten().flatten();
                 let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
                 files

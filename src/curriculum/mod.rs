@@ -15,6 +15,7 @@ use crate::graph::Graph;
 mod check;
 mod compiled;
 mod edges;
+mod extend;
 mod files;
 pub(crate) mod keys;
 mod load;
@@ -28,8 +29,12 @@ use compiled::Texts;
 pub(crate) use check::fault_of_address;
 #[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]
 pub(crate) use compiled::unpack_for;
+#[allow(unused_imports, reason = "build.rs, which includes this file, extends nothing")]
+pub use extend::Extension;
 #[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]
 pub(crate) use files::SourceFile;
+#[cfg(test)]
+pub(crate) use load::load_text_over;
 #[allow(unused_imports, reason = "build.rs, which includes this file, loads a folder only")]
 pub use load::{Checked, load, load_files, load_text, open_files};
 #[allow(unused_imports, reason = "build.rs, which includes this file, keeps no cache")]

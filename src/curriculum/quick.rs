@@ -15,7 +15,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use super::compiled::Texts;
 use super::files::{self, Files, SourceFile};
 use super::load::{MOST_FILES, root_file};
-use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawResource, RawTopic, RawTrack, Text};
+use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawResource, RawTopic, RawTrack, Text, TopicLists};
 use super::{Curriculum, Kind, ResourceKind, check, node};
 use crate::bounded;
 use crate::diagnostic::{Place, Problems};
@@ -202,6 +202,8 @@ impl Root {
                 id: Some(phase.id.into()),
                 title: Some(phase.title.into()),
                 summary: phase.summary.map(Text::from),
+                after: None,
+                before: None,
                 topics: phase.topics.rest,
                 topics_place: Some(NOWHERE),
             });
@@ -211,9 +213,9 @@ impl Root {
             title: Some(self.title.into()),
             edition: self.edition.map(Text::from),
             description: self.description.map(Text::from),
-            phases: Vec::new(),
             phases_place: Some(NOWHERE),
             tracks: self.tracks.into_iter().map(Track::raw).collect(),
+            ..RawCurriculum::default()
         };
         check::check_rest(raw, phases, texts)
     }
@@ -230,15 +232,17 @@ impl Topic {
             hours: Some(At::nowhere(self.hours.0)),
             value: self.value.map(|value| At::nowhere(value.0)),
             summary: self.summary.map(Text::from),
-            requires: self.requires.0,
-            outcomes: texts(self.outcomes),
-            includes: texts(self.includes),
-            rubric: texts(self.rubric),
             publish: self.publish.map(Text::from),
-            resources: self.resources.into_iter().map(Resource::raw).collect::<Option<_>>()?,
-            quiz: self.quiz.into_iter().map(Question::raw).collect(),
-            exercises: texts(self.exercises),
-            formerly: texts(self.formerly),
+            lists: TopicLists {
+                requires: self.requires.0,
+                outcomes: texts(self.outcomes),
+                includes: texts(self.includes),
+                rubric: texts(self.rubric),
+                resources: self.resources.into_iter().map(Resource::raw).collect::<Option<_>>()?,
+                quiz: self.quiz.into_iter().map(Question::raw).collect(),
+                exercises: texts(self.exercises),
+                formerly: texts(self.formerly),
+            },
         })
     }
 }

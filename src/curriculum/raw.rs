@@ -3,11 +3,14 @@
 //! Knows keys and types, nothing of what ids mean; `check` does that. What is broken is left out
 //! after it was reported, so that one slip does not make ten messages.
 
-use super::keys::{self, Keys};
+use self::change::{Changes, Removals};
+use super::keys::{self, Keys, Need};
 use super::node::{Key, Node, Value};
 use super::{Kind, ResourceKind};
 use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 use crate::text;
+
+pub(crate) mod change;
 
 /// A value with its place.
 #[derive(Clone, Debug)]
@@ -20,6 +23,9 @@ pub(crate) type Text = At<String>;
 
 #[derive(Debug, Default)]
 pub(crate) struct RawCurriculum {
+    /// Whether the key `extends` is there, be it broken.
+    pub(crate) extending: bool,
+    pub(crate) extends: Option<Text>,
     pub(crate) id: Option<Text>,
     pub(crate) title: Option<Text>,
     pub(crate) edition: Option<Text>,
@@ -27,13 +33,17 @@ pub(crate) struct RawCurriculum {
     pub(crate) phases: Vec<PhaseItem>,
     pub(crate) phases_place: Option<Place>,
     pub(crate) tracks: Vec<RawTrack>,
+    pub(crate) changes: Changes,
+    pub(crate) removals: Removals,
+    /// Prerequisites that are never called implied; see `extend`.
+    pub(crate) settled: std::collections::HashSet<Place>,
 }
 
 /// An item under `phases:`: a file, or the phase itself.
 #[derive(Debug)]
 pub(crate) enum PhaseItem {
     File(Text),
-    Here(RawPhase),
+    Here(Box<RawPhase>),
 }
 
 #[derive(Debug)]
@@ -42,6 +52,8 @@ pub(crate) struct RawPhase {
     pub(crate) id: Option<Text>,
     pub(crate) title: Option<Text>,
     pub(crate) summary: Option<Text>,
+    pub(crate) after: Option<Text>,
+    pub(crate) before: Option<Text>,
     pub(crate) topics: Vec<RawTopic>,
     pub(crate) topics_place: Option<Place>,
 }
@@ -54,11 +66,17 @@ pub(crate) struct RawTopic {
     pub(crate) hours: Option<At<f64>>,
     pub(crate) value: Option<At<f64>>,
     pub(crate) summary: Option<Text>,
+    pub(crate) publish: Option<Text>,
+    pub(crate) lists: TopicLists,
+}
+
+/// What a topic has several of.
+#[derive(Debug, Default)]
+pub(crate) struct TopicLists {
     pub(crate) requires: Vec<(Text, Option<Text>)>,
     pub(crate) outcomes: Vec<Text>,
     pub(crate) includes: Vec<Text>,
     pub(crate) rubric: Vec<Text>,
-    pub(crate) publish: Option<Text>,
     pub(crate) resources: Vec<RawResource>,
     pub(crate) quiz: Vec<RawQuestion>,
     pub(crate) exercises: Vec<Text>,
@@ -94,6 +112,8 @@ pub(crate) struct RawTrack {
 pub(crate) struct Reader<'a> {
     pub(crate) source: &'a str,
     pub(crate) out: &'a mut Problems,
+    /// Whether the curriculum extends another, and so needs less and may say more.
+    pub(crate) extending: bool,
 }
 
 /// The entries of one map that were not taken yet.
@@ -106,7 +126,10 @@ struct Fields {
 
 impl Reader<'_> {
     pub(crate) fn curriculum(&mut self, node: Node) -> RawCurriculum {
+        self.extending =
+            matches!(&node.value, Value::Map(entries) if entries.iter().any(|(key, _)| key.name == "extends"));
         let Some(mut fields) = self.fields(&keys::CURRICULUM, node) else { return RawCurriculum::default() };
+        let extends = self.text(&mut fields, "extends");
         let id = self.text(&mut fields, "id");
         let title = self.text(&mut fields, "title");
         let phases_place = fields.place_of("phases");
@@ -116,13 +139,28 @@ impl Reader<'_> {
         let description = self.text(&mut fields, "description");
         let tracks = self.list(&mut fields, "tracks");
         let tracks = tracks.into_iter().filter_map(|item| self.track(item)).collect();
-        RawCurriculum { id, title, edition, description, phases, phases_place, tracks }
+        let changes = self.take(&mut fields, "change").map_or_else(Changes::default, |node| self.changes(node));
+        let removals = self.take(&mut fields, "remove").map_or_else(Removals::default, |node| self.removals(node));
+        RawCurriculum {
+            extending: self.extending,
+            extends,
+            id,
+            title,
+            edition,
+            description,
+            phases,
+            phases_place,
+            tracks,
+            changes,
+            removals,
+            settled: Default::default(),
+        }
     }
 
     fn phase_item(&mut self, node: Node) -> Option<PhaseItem> {
         match node.value {
             Value::Text(value) => Some(PhaseItem::File(At { value, place: node.place })),
-            Value::Map(_) => self.phase(node).map(PhaseItem::Here),
+            Value::Map(_) => self.phase(node).map(|phase| PhaseItem::Here(Box::new(phase))),
             other => {
                 self.wrong_type(&node.place, "an item of `phases`", "a file name or a phase", &other);
                 None
@@ -136,42 +174,48 @@ impl Reader<'_> {
         let id = self.text(&mut fields, "id");
         let title = self.text(&mut fields, "title");
         let summary = self.text(&mut fields, "summary");
+        let after = self.text(&mut fields, "after");
+        let before = self.text(&mut fields, "before");
         let topics_place = fields.place_of("topics");
         let topics = self.list(&mut fields, "topics");
         let topics = topics.into_iter().filter_map(|item| self.topic(item)).collect();
-        Some(RawPhase { place, id, title, summary, topics, topics_place })
+        Some(RawPhase { place, id, title, summary, after, before, topics, topics_place })
     }
 
     fn topic(&mut self, node: Node) -> Option<RawTopic> {
         let mut fields = self.fields(&keys::TOPIC, node)?;
-        let id = self.text(&mut fields, "id");
-        let title = self.text(&mut fields, "title");
-        let kind = self.choice(&mut fields, "kind", &Kind::NAMES).map_or(Kind::Concept, |i| Kind::ALL[i]);
-        let hours = self.take(&mut fields, "hours").and_then(|node| self.number("hours", node));
-        let value = self.take(&mut fields, "value").and_then(|node| self.number("value", node));
-        let summary = self.text(&mut fields, "summary");
-        let requires = self.take(&mut fields, "requires").map_or_else(Vec::new, |node| self.requires(node));
-        let resources = self.list(&mut fields, "resources");
+        self.topic_of(&mut fields)
+    }
+
+    /// Reads a topic; everything but its id may be missing in one that is changed.
+    fn topic_of(&mut self, fields: &mut Fields) -> Option<RawTopic> {
+        let id = self.text(fields, "id");
+        let title = self.text(fields, "title");
+        let kind = self.choice(fields, "kind", &Kind::NAMES).map_or(Kind::Concept, |i| Kind::ALL[i]);
+        let hours = self.take(fields, "hours").and_then(|node| self.number("hours", node));
+        let value = self.take(fields, "value").and_then(|node| self.number("value", node));
+        let summary = self.text(fields, "summary");
+        let publish = self.text(fields, "publish");
+        let lists = self.topic_lists(fields);
+        Some(RawTopic { id: id?, title, kind, hours, value, summary, publish, lists })
+    }
+
+    fn topic_lists(&mut self, fields: &mut Fields) -> TopicLists {
+        let requires = self.take(fields, "requires").map_or_else(Vec::new, |node| self.requires(node));
+        let resources = self.list(fields, "resources");
         let resources = resources.into_iter().filter_map(|item| self.resource(item)).collect();
-        let quiz = self.list(&mut fields, "quiz");
+        let quiz = self.list(fields, "quiz");
         let quiz = quiz.into_iter().filter_map(|item| self.question(item)).collect();
-        Some(RawTopic {
-            title,
-            kind,
-            hours,
-            value,
-            summary,
+        TopicLists {
             requires,
-            outcomes: self.texts(&mut fields, "outcomes"),
-            includes: self.texts(&mut fields, "includes"),
-            rubric: self.texts(&mut fields, "rubric"),
-            publish: self.text(&mut fields, "publish"),
             resources,
             quiz,
-            exercises: self.texts(&mut fields, "exercises"),
-            formerly: self.texts(&mut fields, "formerly"),
-            id: id?,
-        })
+            outcomes: self.texts(fields, "outcomes"),
+            includes: self.texts(fields, "includes"),
+            rubric: self.texts(fields, "rubric"),
+            exercises: self.texts(fields, "exercises"),
+            formerly: self.texts(fields, "formerly"),
+        }
     }
 
     fn requires(&mut self, node: Node) -> Vec<(Text, Option<Text>)> {
@@ -226,11 +270,14 @@ impl Reader<'_> {
 
     fn track(&mut self, node: Node) -> Option<RawTrack> {
         let mut fields = self.fields(&keys::TRACK, node)?;
-        let id = self.text(&mut fields, "id");
-        let title = self.text(&mut fields, "title");
-        let summary = self.text(&mut fields, "summary");
-        let goals = self.list(&mut fields, "goals");
-        let goals = goals.into_iter().filter_map(|item| self.as_text("goals", item)).collect();
+        self.track_of(&mut fields)
+    }
+
+    fn track_of(&mut self, fields: &mut Fields) -> Option<RawTrack> {
+        let id = self.text(fields, "id");
+        let title = self.text(fields, "title");
+        let summary = self.text(fields, "summary");
+        let goals = self.texts(fields, "goals");
         Some(RawTrack { id: id?, title, summary, goals })
     }
 
@@ -253,6 +300,13 @@ impl Reader<'_> {
             );
             let message = format!("unknown key `{}` in a {what}", key.name);
             self.out.push(Diagnostic::new(Code::UnknownKey, message, key.place.clone()).help(meant));
+        }
+        for (key, _) in entries.iter().filter(|_| !self.extending) {
+            if keys.find(&key.name).is_some_and(|key| key.need == Need::OnlyExtending) {
+                let message = format!("`{}` in a curriculum that extends no other", key.name);
+                let problem = Diagnostic::new(Code::NothingExtended, message, key.place.clone());
+                self.out.push(problem.help("add `extends: …` to `roadmap.yaml`, or remove the key"));
+            }
         }
         let head = entries.first().map_or(place, |(key, _)| key.place.clone());
         Some(Fields { keys, head, entries })
@@ -292,7 +346,9 @@ impl Reader<'_> {
         let known = fields.keys.find(key);
         debug_assert!(known.is_some(), "`{key}` is read and stands in no list of keys");
         let found = fields.take(key);
-        if found.is_none() && known.is_some_and(|key| key.needed) {
+        let needed =
+            |key: &keys::Key| key.need == Need::Always || (key.need == Need::UnlessExtending && !self.extending);
+        if found.is_none() && known.is_some_and(needed) {
             let what = fields.keys.what;
             let message = format!("{what} without `{key}`");
             let problem = Diagnostic::new(Code::MissingKey, message, fields.head.clone());
