@@ -21,7 +21,7 @@ pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if !metadata.is_file() {
         return Err(io::Error::other("it is a pipe or a device, not a file with an end"));
     }
-    let too_large = || io::Error::other(format!("it is larger than {} MiB", most >> 20));
+    let too_large = || io::Error::other(format!("it is larger than {} megabytes", most >> 20));
     if metadata.len() > most {
         return Err(too_large());
     }
@@ -51,7 +51,7 @@ mod tests {
         let path = folder.path().join("f");
         std::fs::write(&path, vec![b'x'; 3 << 20]).expect("written");
         assert_eq!(read(&path, 3 << 20).expect("it fits").len(), 3 << 20);
-        assert_eq!(read(&path, 2 << 20).expect_err("too large").to_string(), "it is larger than 2 MiB");
+        assert_eq!(read(&path, 2 << 20).expect_err("too large").to_string(), "it is larger than 2 megabytes");
         assert!(read(folder.path(), 9).is_err());
         assert_eq!(read(&folder.path().join("none"), 9).expect_err("missing").kind(), io::ErrorKind::NotFound);
         #[cfg(unix)]

@@ -35,6 +35,8 @@ impl Error {
                 "`roadmap doctor` shows where the files lie; `--home DIR` chooses another place"
             }
             std::io::ErrorKind::NotFound => "look whether the name is right",
+            std::io::ErrorKind::IsADirectory => "name a file, not a folder",
+            std::io::ErrorKind::AlreadyExists => "choose another name, or move away what is there",
             std::io::ErrorKind::BrokenPipe => {
                 return Self { message: message.into(), hint: None, source: Some(source) };
             }

@@ -41,6 +41,25 @@ pub fn block(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split('\n').map(line).collect::<Vec<_>>().join("\n"))
 }
 
+/// Returns JSON that says the same, in which what could mislead a terminal is escaped: a program reads
+/// every character, and a reader who looks at it sees each.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let raw = |c: char| c != '\n' && is_unsafe(c);
+    if !text.contains(raw) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if raw(c) {
+            // Outside of its strings JSON has no such characters.
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(c);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
 /// Returns how many columns `text` takes on a terminal.
 pub fn width(text: &str) -> usize {
     text.width()
@@ -180,6 +199,15 @@ mod tests {
         assert_eq!(line("two\nlines\tand\r\u{85}"), "two lines and \u{fffd}");
         assert_eq!(line("no\u{fffe}character"), "no\u{fffd}character");
         assert_eq!(block("two\nlines\x1b"), "two\nlines\u{fffd}");
+    }
+
+    #[test]
+    fn json_says_the_same_in_plain_characters() {
+        let words = "a\n\u{7f}\u{9b}31m\u{202e}b\u{e0041}\u{feff} ä 日 🙂";
+        let written = serde_json::to_string_pretty(&[words]).expect("a text");
+        let safe = json(&written);
+        assert!(!safe.contains(|c| c != '\n' && is_unsafe(c)) && safe.contains("🙂"));
+        assert_eq!(serde_json::from_str::<Vec<String>>(&safe).expect("JSON"), [words]);
     }
 
     #[test]

@@ -97,7 +97,7 @@ impl App {
 
     /// Prints a value as the whole result.
     pub(super) fn print_json(&mut self, value: &impl serde::Serialize) -> Result<()> {
-        self.out = serde_json::to_string_pretty(value)?;
+        self.out = text::json(&serde_json::to_string_pretty(value)?).into_owned();
         self.out.push('\n');
         Ok(())
     }

@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let written = match format {
         Format::Csv => table(&outline)?,
         Format::Markdown => checklist(&outline),
-        Format::Json => serde_json::to_string_pretty(&outline)? + "\n",
+        Format::Json => text::json(&serde_json::to_string_pretty(&outline)?).into_owned() + "\n",
     };
     let Some(file) = &args.to else {
         app.print(written);

@@ -333,7 +333,7 @@ fn complain(error: &anyhow::Error, json: bool, color: clap::ColorChoice) {
     let hint = error.downcast_ref::<crate::error::Error>().and_then(crate::error::Error::next_step);
     if json {
         let object = serde_json::json!({"version": 1, "error": message, "hint": hint});
-        let _ = writeln!(std::io::stdout(), "{object:#}");
+        let _ = writeln!(std::io::stdout(), "{}", text::json(&format!("{object:#}")));
         return;
     }
     let mut stderr = anstream::AutoStream::new(std::io::stderr(), style::choice(color));

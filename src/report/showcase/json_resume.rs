@@ -72,7 +72,8 @@ pub fn render(showcase: &Showcase) -> String {
             .collect(),
         skills: showcase.phases.iter().map(|phase| Skill { name: &phase.title, keywords: &phase.keywords }).collect(),
     };
-    let mut json = serde_json::to_string_pretty(&resume).expect("texts, dates and lists are JSON");
+    let json = serde_json::to_string_pretty(&resume).expect("texts, dates and lists are JSON");
+    let mut json = crate::text::json(&json).into_owned();
     json.push('\n');
     json
 }
