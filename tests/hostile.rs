@@ -39,8 +39,27 @@ fn curriculum(text: &str) -> Value {
             topic("a", "concept", json!([]), json!([])),
             topic("b", "project", json!({"a": text}), json!(["a"])),
             topic("c", "skill", json!({"b": text}), json!([])),
+            topic("gone", "concept", json!([]), json!([])),
         ]}],
         "tracks": [{"id": "t", "title": text, "summary": text, "goals": ["b"]}],
+    })
+}
+
+/// What only a curriculum has that extends another, with `text` wherever it takes any.
+fn extending(text: &str) -> Value {
+    let phase = |id: &str, key: &str| {
+        let topics = json!([{"id": format!("in-{id}"), "title": text, "hours": 1, "requires": {"c": text}}]);
+        json!({"id": id, "title": text, "summary": text, key: "p", "topics": topics})
+    };
+    json!({
+        "extends": "./base.yaml", "title": text, "edition": text, "description": text,
+        "phases": [phase("later", "after"), phase("sooner", "before")],
+        "change": {
+            "topics": [{"id": "c", "summary": text, "also": {"outcomes": [text], "formerly": ["older-c"]}}],
+            "phases": [{"id": "p", "title": text, "summary": text}],
+            "tracks": [{"id": "t", "title": text, "also": {"goals": ["c"]}}],
+        },
+        "remove": {"topics": ["gone"]},
     })
 }
 
@@ -90,7 +109,8 @@ fn yaml(value: &Value) -> String {
 fn place(text: &str) -> (tempfile::TempDir, Place) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("c.yaml");
-    fs::write(&file, yaml(&curriculum(text))).expect("written");
+    fs::write(folder.path().join("base.yaml"), yaml(&curriculum(text))).expect("written");
+    fs::write(&file, yaml(&extending(text))).expect("written");
     let place = Place::with(&file);
     let journals = place.home.path().join("journal/hostile");
     fs::create_dir_all(&journals).expect("made");
@@ -239,7 +259,7 @@ fn every_command(text: &str) -> (tempfile::TempDir, Place) {
             }
         }
         if !more.is_empty() {
-            for written in files(folder.path()).iter().filter(|path| !path.ends_with("c.yaml")) {
+            for written in files(folder.path()).iter().filter(|path| path.extension().is_none_or(|end| end != "yaml")) {
                 if written.is_dir() { fs::remove_dir_all(written) } else { fs::remove_file(written) }.expect("removed");
             }
         }
@@ -287,7 +307,8 @@ fn no_key_field_or_command_is_forgotten_here() {
         }
     }
     keys(&curriculum("x"), &mut tried);
-    assert_eq!(tried, wanted, "`curriculum` above has every key of the format");
+    keys(&extending("x"), &mut tried);
+    assert_eq!(tried, wanted, "`curriculum` and `extending` above have every key of the format");
 
     let folder = tempfile::tempdir().expect("a temporary folder");
     let lines = commands(folder.path());
@@ -368,7 +389,7 @@ fn markup_stays_text() {
         .collect();
     assert!(!names.contains("ATTENDEE"), "{names:?}");
     let events = |word: &str| lines.iter().filter(|line| **line == word).count();
-    assert_eq!((events("BEGIN:VEVENT"), events("END:VEVENT")), (2, 2), "one for each topic that is open");
+    assert_eq!((events("BEGIN:VEVENT"), events("END:VEVENT")), (4, 4), "one for each topic that is open");
     let drawing = place.ok("graph --format svg");
     let drawing = roxmltree::Document::parse(&drawing).expect("XML");
     assert!(drawing.descendants().all(|node| !["script", "img", "foreignObject"].contains(&node.tag_name().name())));
@@ -383,7 +404,7 @@ fn no_cell_is_a_formula() {
             let text = read(&folder, name);
             let mut table = csv::Reader::from_reader(text.as_bytes());
             let rows: Vec<csv::StringRecord> = table.records().map(|row| row.expect("as wide as the head")).collect();
-            assert_eq!(rows.len(), 3);
+            assert_eq!(rows.len(), 5);
             for cell in rows.iter().flatten() {
                 assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{name}: {cell:?}");
             }
