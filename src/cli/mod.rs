@@ -24,6 +24,7 @@ mod export;
 mod files;
 mod folder;
 mod graph;
+mod help;
 mod import;
 mod list;
 mod log;
@@ -180,7 +181,7 @@ fn command() -> clap::Command {
         }
         command.long_about(flowed).mut_subcommands(flow)
     }
-    Cli::command().mut_subcommands(flow)
+    Cli::command().mut_subcommands(flow).after_help(format!("{AFTER_HELP}\n\n{}", help::list()))
 }
 
 /// Returns what the whole command line says.
@@ -243,6 +244,14 @@ pub fn main() -> ExitCode {
         clap_complete::CompleteEnv::with_factory(command).complete();
     }
     let args: Vec<OsString> = std::env::args_os().collect();
+    match help::asked(&args, Cli::command) {
+        Some(help::Asked::Text(name)) => return tell(name),
+        Some(help::Asked::Unknown { near }) => {
+            complain(&help::unknown(&args, near), false, clap::ColorChoice::Auto);
+            return ExitCode::from(2);
+        }
+        None => {}
+    }
     let cli = match everyday(&args).map_or_else(|| parse(&args), Ok) {
         Ok(cli) => cli,
         Err(error) => {
@@ -264,6 +273,23 @@ pub fn main() -> ExitCode {
             complain(&error, json, cli.globals.color);
             ExitCode::from(1)
         }
+    }
+}
+
+/// Prints a help text.
+fn tell(name: &str) -> ExitCode {
+    use std::io::Write;
+    let mut stdout = anstream::AutoStream::new(std::io::stdout().lock(), anstream::ColorChoice::Auto);
+    match stdout.write_all(help::draw(name, app::width()).as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(
+                &crate::error::Error::io("cannot write to standard output", error).into(),
+                false,
+                clap::ColorChoice::Auto,
+            );
+            ExitCode::from(1)
+        }
+        _ => ExitCode::SUCCESS,
     }
 }
 
