@@ -13,6 +13,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 mod app;
 mod ask;
 mod browse;
+mod browser;
 mod check;
 mod completions;
 mod config;
