@@ -1,4 +1,4 @@
-//! Checks the shipped curriculum and compiles it into the binary.
+//! Checks the shipped curriculum and compiles it into the binary, and names the commit for `--version`.
 //!
 //! The loader's own files are included, so that there is one loader and a curriculum that
 //! `roadmap check` would refuse does not build.
@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "src/bounded.rs"]
 mod bounded;
+#[path = "build/commit.rs"]
+mod commit;
 #[path = "src/curriculum/mod.rs"]
 mod curriculum;
 #[path = "src/diagnostic/mod.rs"]
@@ -44,13 +46,14 @@ fn main() {
         "src/study/memory.rs",
         "src/study/standing.rs",
     ];
-    for watched in ["build.rs", "src/diagnostic"].iter().chain(&decisive) {
+    for watched in ["build.rs", "build", "src/diagnostic"].iter().chain(&decisive) {
         println!("cargo::rerun-if-changed={watched}");
     }
     // A build reads from the cache only what the same code wrote with the same libraries.
     let mut form = DefaultHasher::new();
     decisive.iter().for_each(|path| hash(Path::new(path), &mut form));
     println!("cargo::rustc-env=ROADMAP_FORM={:016x}", form.finish());
+    name_version();
     let checked = curriculum::load(Path::new("roadmap"));
     for diagnostic in &checked.diagnostics {
         eprint!("{}", diagnostic::render::full(diagnostic, &checked.sources, 100, false));
@@ -72,6 +75,17 @@ fn main() {
         let path = Path::new(&out).join(name);
         std::fs::write(&path, bytes).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
     }
+}
+
+/// Hands the version to the compiler, with the commit and its day where they can be found out.
+fn name_version() {
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    for watched in commit::watched(&root) {
+        println!("cargo::rerun-if-changed={}", watched.display());
+    }
+    let number = std::env::var("CARGO_PKG_VERSION").expect("cargo sets it");
+    let version = commit::name(&root).map_or_else(|| number.clone(), |commit| format!("{number} ({commit})"));
+    println!("cargo::rustc-env=ROADMAP_VERSION={version}");
 }
 
 /// Feeds what lies at `path` to the hasher: a file, or all that is in a folder, in the order of names.

@@ -3,6 +3,7 @@
 mod common;
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use common::Place;
@@ -108,6 +109,54 @@ fn check_svg(svg: &str) -> (usize, usize, usize) {
         map.children().filter(|node| class(node, &["near", "far"])).count(),
         map.children().filter(|node| class(node, &["band"])).count(),
     )
+}
+
+/// Returns what Mermaid makes of each document with its default settings, `None` where it is not installed.
+fn mermaid(documents: &[String]) -> Option<Vec<serde_json::Value>> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page");
+    let chromium =
+        std::env::var_os("ROADMAP_TEST_CHROMIUM").map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
+    let packages = ["playwright-core", "mermaid"].map(|name| tests.join("node_modules").join(name).exists());
+    if !chromium.exists() || packages.contains(&false) || Command::new("node").arg("--version").output().is_err() {
+        eprintln!("skipped: Mermaid is asked where Chromium is and `npm install --prefix tests/page` was run");
+        return None;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut node = Command::new("node");
+    node.arg(tests.join("mermaid.mjs"));
+    for (at, document) in documents.iter().enumerate() {
+        let file = folder.path().join(format!("{at}.mmd"));
+        std::fs::write(&file, document).expect("written");
+        node.arg(file);
+    }
+    let output = node.output().expect("node runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+}
+
+#[test]
+fn mermaid_itself_draws_all_of_it() {
+    let (shipped, workshop) = (Place::shipped(), Place::with("examples/workshop"));
+    workshop.ok("start tokens");
+    let places = [shipped, workshop, hostile()];
+    let documents: Vec<String> = places.iter().map(|place| place.ok("graph --format mermaid")).collect();
+    // One line more than Mermaid takes by default.
+    let too_many = format!("flowchart LR\n{}", "a --> b\n".repeat(501));
+    let Some(seen) = mermaid(&[documents, vec![too_many]].concat()) else { return };
+    for (place, picture) in places.iter().zip(&seen) {
+        assert!(picture["error"].is_null(), "{}", picture["error"]);
+        let view = place.json("graph");
+        for (here, there) in [("nodes", "nodes"), ("edges", "edges"), ("clusters", "phases")] {
+            let expected = view[there].as_array().expect("a list").len();
+            assert_eq!(picture[here], expected, "{here} of {}", view["title"]);
+        }
+        assert_eq!(picture["scripts"], 0);
+    }
+    let words = seen[2]["words"].to_string();
+    for title in ["<script>alert(1)</script>", "%%{init:", "`code` **bold** _it_", "&lt;b&gt; &amp;", "click t1"] {
+        assert!(words.contains(title), "`{title}` is not what the reader sees: {words}");
+    }
+    assert!(seen[3]["error"].as_str().is_some_and(|error| error.contains("500")), "{}", seen[3]);
 }
 
 #[test]

@@ -136,6 +136,49 @@ fn hostile_texts_stay_texts() {
     assert_eq!(html.matches("<script>").count(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn the_page_opens_in_the_browser_that_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::with("examples/workshop");
+    let home = place.home.path();
+    let script = |name: &str, text: &str| {
+        let file = home.join(name);
+        std::fs::write(&file, format!("#!/bin/sh\n{text}\n")).expect("written");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).expect("ours");
+        file.display().to_string()
+    };
+    let seen = home.join("seen");
+    let browser = script("browser", &format!("printf '%s|' \"$@\" > '{}'; echo chatter", seen.display()));
+    let broken = script("broken", "exit 3");
+    let page = home.join("my page.html");
+    let open = |browser: &str, more: &str| {
+        let _ = std::fs::remove_file(&seen);
+        let _ = std::fs::remove_file(&page);
+        let mut command = place.command(&format!("report --html \"{}\" --open{more}", page.display()));
+        let output = command.env("BROWSER", browser).env("PATH", home).output().expect("it runs");
+        assert!(page.exists(), "the page is written in any case");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&home.display().to_string(), "[HOME]");
+        (text(&output.stdout), text(&output.stderr), std::fs::read_to_string(&seen).unwrap_or_default())
+    };
+    let path = page.display();
+    assert_eq!(open(&browser, ""), (String::new(), "Wrote [HOME]/my page.html.\n".to_owned(), format!("{path}|")));
+    assert_eq!(open(&format!("{browser} --new %s -x"), "").2, format!("--new|{path}|-x|"));
+    assert_eq!(open(&format!("/nowhere/at/all:{broken}:{browser}"), "").2, format!("{path}|"));
+    let (json, ..) = open(&browser, " --json");
+    serde_json::from_str::<serde_json::Value>(&json).expect("no word of the browser in the result");
+    for (browser, why) in [
+        ("/nowhere/at/all", "there is no program `/nowhere/at/all`"),
+        (broken.as_str(), "`[HOME]/broken` failed"),
+        // The system's own, of which there is none on this path.
+        ("", "none was found"),
+    ] {
+        let said = open(browser, "").1.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(&format!("error: cannot open [HOME]/my page.html in a browser: {why} hint: ")), "{said}");
+        assert!(said.contains("BROWSER=firefox"), "{said}");
+    }
+}
+
 #[test]
 fn it_works_in_a_browser() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page");

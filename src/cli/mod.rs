@@ -14,6 +14,7 @@ mod app;
 mod ask;
 mod backup;
 mod browse;
+mod browser;
 mod check;
 mod completions;
 mod config;
@@ -64,7 +65,7 @@ use crate::text;
 ///
 /// A TOPIC may be typed as its id, the beginning of its id, or words of its title.
 #[derive(Debug, Parser)]
-#[command(name = "roadmap", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "roadmap", version, long_version = env!("ROADMAP_VERSION"), max_term_width = 100, after_help = AFTER_HELP)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::app::App;
-use super::{export, files, status};
+use super::{browser, export, files, status};
 use crate::curriculum::TopicIx;
-use crate::error::Error;
 use crate::report::map::Map;
 use crate::report::{Outline, Report, Sources, page, summary};
 use crate::study::next::{Limits, next};
@@ -34,7 +33,7 @@ pub(super) struct Args {
     /// Write a table with a row for each topic to this file
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Open the page in the browser
+    /// Open the page in the browser: the one that BROWSER names, else the system's
     #[arg(long, requires = "html")]
     open: bool,
 }
@@ -72,11 +71,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     if args.open
         && let Some(file) = &args.html
     {
-        let shown = text::line(&file.display().to_string()).into_owned();
-        let absolute = std::path::absolute(file)?;
-        open::that_detached(absolute).map_err(|error| {
-            Error::io(format!("cannot open {shown} in a browser"), error).hint("the page is written; open it yourself")
-        })?;
+        browser::open(file)?;
     }
     if app.json {
         return app.print_json(&report);
