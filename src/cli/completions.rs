@@ -13,11 +13,14 @@ use crate::text;
 
 /// Print the completion script for a shell
 ///
-/// It completes topic ids as well, those that you can mark now first.
+/// It completes the ids of topics, phases and tracks as well, topics that you can mark now first.
 ///
 ///   roadmap completions bash > ~/.local/share/bash-completion/completions/roadmap
 ///   roadmap completions zsh > ~/.zfunc/_roadmap
 ///   roadmap completions fish > ~/.config/fish/completions/roadmap.fish
+///
+/// The folder must exist. zsh looks into it when `fpath+=~/.zfunc` stands in ~/.zshrc, before the line
+/// `autoload -Uz compinit && compinit`. Then open a new shell.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
@@ -33,8 +36,15 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let mut script = Vec::new();
     shell.write_registration("COMPLETE", command.get_name(), "roadmap", "roadmap", &mut script)?;
     app.print(String::from_utf8(script)?);
+    if args.shell == "zsh" {
+        app.print(ZSH_FIRST_TIME);
+    }
     Ok(())
 }
+
+/// zsh loads the script as the completing function itself; without this the first Tab completes nothing.
+const ZSH_FIRST_TIME: &str =
+    "if [[ \"$funcstack[1]\" = _roadmap ]]; then\n    _clap_dynamic_completer_roadmap \"$@\"\nfi\n";
 
 /// Returns the desk that the environment chooses; completion must never fail, so none is fine.
 fn desk() -> Option<Desk> {
