@@ -26,14 +26,14 @@ fn main() {
 }
 
 /// A home with some weeks of study in it.
-pub struct Learner {
+pub(crate) struct Learner {
     roadmap: PathBuf,
     home: tempfile::TempDir,
 }
 
 impl Learner {
     /// Returns a learner who uses this program.
-    pub fn new(roadmap: PathBuf) -> Self {
+    pub(crate) fn new(roadmap: PathBuf) -> Self {
         let learner = Self { roadmap, home: tempfile::tempdir().expect("a temporary folder") };
         for line in [
             "config hours_per_week 8",
@@ -68,12 +68,12 @@ impl Learner {
     }
 
     /// Returns the map of the first phases of the road.
-    pub fn map(&self) -> String {
+    pub(crate) fn map(&self) -> String {
         self.run(&["graph", "--format", "svg", "--phase", "mathematics"])
     }
 
     /// Returns the picture of a terminal in which somebody looks what is next and how far they are.
-    pub fn terminal(&self) -> String {
+    pub(crate) fn terminal(&self) -> String {
         let mut shown = String::new();
         for command in ["next", "status"] {
             shown.push_str(&format!("\u{1b}[32m$\u{1b}[0m roadmap {command}\n"));
