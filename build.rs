@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 #[path = "src/bounded.rs"]
 mod bounded;
-#[path = "build/commit.rs"]
+#[path = "src/build/commit.rs"]
 mod commit;
 #[path = "src/curriculum/mod.rs"]
 mod curriculum;
@@ -46,7 +46,7 @@ fn main() {
         "src/study/memory.rs",
         "src/study/standing.rs",
     ];
-    for watched in ["build.rs", "build", "src/diagnostic"].iter().chain(&decisive) {
+    for watched in ["build.rs", "src/build", "src/diagnostic"].iter().chain(&decisive) {
         println!("cargo::rerun-if-changed={watched}");
     }
     // A build reads from the cache only what the same code wrote with the same libraries.

@@ -287,6 +287,38 @@ fn files_for_others_suffer_every_fault() {
 }
 
 #[test]
+fn readers_say_the_truth_or_fail_and_change_nothing() {
+    if injector().is_none() {
+        return;
+    }
+    let bench = Bench::after(&["done a", "config name Ada", "undo", "start a"]);
+    for line in ["next", "status", "log -n 0", "export", "--json list", "config", ""] {
+        let calls = bench.calls(line);
+        bench.reset();
+        let truth = bench.run(line).stdout;
+        let before = bench.state();
+        for (at, name) in calls.iter().enumerate() {
+            for kind in ["eio", "eacces", "enospc", "kill", "short"] {
+                let what = format!("`{line}` with {kind} at call {} of {}, {name}", at + 1, calls.len());
+                bench.reset();
+                let output = bench.injected(line, at + 1, kind);
+                let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+                let said = format!("{shown}{}", String::from_utf8_lossy(&output.stderr));
+                match output.status.code() {
+                    Some(0 | 124) => assert_eq!(shown, String::from_utf8_lossy(&truth), "{what}: {said}"),
+                    Some(1) if line.starts_with("--json") => assert!(said.contains("\"hint\": \""), "{what}: {said}"),
+                    Some(1) => assert!(said.contains("error: ") && said.contains("hint: "), "{what}: {said}"),
+                    Some(137) if kind == "kill" => {}
+                    other => panic!("{what}: exit status {other:?}; {said}"),
+                }
+                assert_eq!(bench.state(), before, "{what}");
+                assert_eq!(bench.run(line).stdout, truth, "{what}, then again");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_backup_suffers_every_fault_on_its_way_back() {
     if injector().is_none() {
         return;

@@ -1,6 +1,6 @@
 //! `--version`: the commit that was built, and when the build script must look again.
 
-#[path = "../build/commit.rs"]
+#[path = "../src/build/commit.rs"]
 mod commit;
 mod common;
 

@@ -105,7 +105,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
                 find(false, "journal", format!("{error}{hint}"));
             }
         }
-        for complaint in super::permissions::complaints(&app.places, folder.path()) {
+        for complaint in super::permissions::complaints(&app.places) {
             find(false, "privacy", complaint);
         }
         for aside in set_aside(&folder) {

@@ -11,7 +11,7 @@ use super::{backup, files};
 use crate::report::Outline;
 use crate::text;
 
-/// Write curriculum and progress for other programs
+/// Write curriculum and progress for other programs, or a backup
 ///
 /// CSV has a line for each topic and opens in any spreadsheet; a text that a spreadsheet would take
 /// for a formula gets an apostrophe before it. Markdown is a checklist with a box for each topic.

@@ -38,6 +38,7 @@ fn settle(whole: NamedTempFile, path: &Path) -> Result<()> {
 
 /// Returns the content in a file beside `path`, synced, to be renamed.
 pub(super) fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "there is no mode to set"))]
     let mut builder = tempfile::Builder::new();
     // What is exported is for others to read; the user's mask still counts.
     #[cfg(unix)]

@@ -36,6 +36,7 @@ pub(super) struct Screen {
 }
 
 /// What woke the program.
+#[cfg_attr(not(unix), allow(dead_code, reason = "nobody stops a program there"))]
 pub(super) enum Wake {
     /// A key, a click, a change of size.
     Input(Event),

@@ -3,6 +3,10 @@
 //! Everything is read and checked before anything is touched: only files of the names that we write
 //! ourselves, each once, complete and with their checksums. A file that is there already and holds
 //! the same, or more, stays; one that holds only the beginning gets the rest; any other is a conflict.
+//!
+//! What fails half way is taken back. A machine without a journal gets all entries in one step; a kill
+//! can come between the settings and that step, or between the files of a home that has a journal.
+//! Each file is then old or new, and the same command again completes it.
 
 use std::collections::BTreeSet;
 use std::fs::File;
