@@ -170,7 +170,17 @@ pub fn next(curriculum: &Curriculum, progress: &Progress, aim: &Aim, limits: &Li
 /// Returns the order in which everything open in the aim's scope would be studied.
 pub fn walk(curriculum: &Curriculum, progress: &Progress, aim: &Aim) -> Vec<TopicIx> {
     let mut desk = Desk::new(curriculum, progress, aim, &Limits::default());
-    let mut order = Vec::new();
+    let mut order: Vec<TopicIx> = Vec::new();
+    while desk.work.is_vast() {
+        // What was begun comes first, one by one.
+        match desk.started.first().copied() {
+            Some(begun) => {
+                order.push(begun);
+                desk.finish(begun);
+            }
+            None => order.extend(desk.take_share()),
+        }
+    }
     while let Some((choice, _)) = desk.choose(None) {
         order.push(TopicIx(choice.step));
         desk.finish(TopicIx(choice.step));
@@ -320,6 +330,14 @@ impl<'a> Desk<'a> {
             .filter(|child| self.work.is_open(child.0))
             .filter(waits_for_it_alone)
             .collect()
+    }
+
+    /// Takes a share of what is open as done, where there is too much to go step by step.
+    fn take_share(&mut self) -> Vec<TopicIx> {
+        let first = self.curriculum.indices().find(|ix| self.work.is_open(ix.0));
+        let phase = first.filter(|_| self.aim.order == Order::Phases).map(|ix| self.curriculum.topic(ix).phase);
+        let allowed = |node: u32| phase.is_none_or(|phase| self.curriculum.topic(TopicIx(node)).phase == phase);
+        self.work.take_share(allowed).into_iter().map(TopicIx).collect()
     }
 
     fn finish(&mut self, topic: TopicIx) {

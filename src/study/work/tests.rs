@@ -141,3 +141,51 @@ fn a_shared_foundation_is_not_lost_to_decoys() {
     assert_eq!((choice.step, choice.fan), (0, Some(20)));
     assert!(work.cost(&work.clone().walk()) <= 1.05 * work.cost(&best));
 }
+
+/// Takes share after share until nothing is open.
+fn in_shares(mut work: Work<'_>) -> Vec<u32> {
+    let mut order = Vec::new();
+    while work.open.contains(&true) {
+        order.extend(work.take_share(|_| true));
+    }
+    order
+}
+
+proptest! {
+    #[test]
+    fn shares_are_an_order_of_everything_open((edges, value, hours) in problem(60), closed in prop::collection::vec(any::<bool>(), 60)) {
+        let graph = Graph::new(60, &edges).expect("edges lead upwards");
+        let open: Vec<bool> = closed.iter().map(|c| !c).collect();
+        let order = in_shares(Work::new(&graph, value, hours, open));
+        let mut done = closed;
+        for &node in &order {
+            prop_assert!(graph.parents(node).iter().all(|&p| done[p as usize]), "{node} comes before what it needs");
+            prop_assert!(!std::mem::replace(&mut done[node as usize], true), "{node} comes twice");
+        }
+        prop_assert!(done.iter().all(|done| *done));
+    }
+}
+
+#[test]
+fn shares_cost_some_percent_more_than_steps() {
+    let mut chance = fastrand::Rng::with_seed(11);
+    let (mut worst, mut sum) = (0.0f64, 0.0);
+    for _ in 0..8 {
+        let n = 600u32;
+        let mut edges: Vec<(u32, u32)> = (1..n)
+            .flat_map(|node| {
+                (0..chance.u32(1..=3)).map(|_| (chance.u32(node.saturating_sub(60)..node), node)).collect::<Vec<_>>()
+            })
+            .collect();
+        edges.sort_unstable();
+        edges.dedup();
+        let graph = Graph::new(n as usize, &edges).expect("edges lead upwards");
+        let value = (0..n).map(|_| if chance.u32(0..10) == 0 { 8.0 } else { 1.0 }).collect();
+        let hours = (0..n).map(|_| f64::from(chance.u32(1..=12))).collect();
+        let work = all_open(&graph, value, hours);
+        let ratio = work.cost(&in_shares(work.clone())) / work.cost(&work.clone().walk());
+        worst = worst.max(ratio);
+        sum += ratio;
+    }
+    assert!(sum / 8.0 < 1.09 && worst < 1.13, "mean {} worst {worst}", sum / 8.0);
+}
