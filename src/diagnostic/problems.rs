@@ -6,7 +6,7 @@ use super::Diagnostic;
 const MOST: usize = 100_000;
 
 /// Problems in the order in which they were found. A file of nothing but problems fills no memory:
-/// beyond [`MOST`] they are counted only.
+/// beyond a hundred thousand of each severity they are counted only.
 #[derive(Debug, Default)]
 pub struct Problems {
     kept: Vec<Diagnostic>,
