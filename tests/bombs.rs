@@ -61,6 +61,54 @@ fn bombs_of_text_are_refused() {
     }
 }
 
+/// A curriculum that extends another one of many topics, phases or tracks in every way that could take long.
+#[test]
+fn bombs_of_what_is_extended_are_answered() {
+    type Line<'a> = &'a dyn Fn(usize) -> String;
+    const MANY: usize = 10_000;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).expect("written");
+    let lines = |line: Line<'_>| (0..MANY).map(|n| line(n) + "\n").collect::<String>();
+    write("topics.yaml", topics(MANY, |_| Vec::new()));
+    let phase = |n: usize| format!("- {{id: p{n}, title: P, topics: [{{id: t{n}, title: T, hours: 1}}]}}");
+    let track = |n: usize| format!("- {{id: w{n}, title: W, goals: [t{n}]}}");
+    write("phases.yaml", format!("id: b\ntitle: B\nphases:\n{}tracks:\n{}", lines(&phase), lines(&track)));
+    let own = |n: usize| format!("topics: [{{id: n{n}, title: N, hours: 1}}]");
+    // 3,000 stand on one that stands on 3,000 others.
+    write(
+        "middle.yaml",
+        topics(6_001, |n| if n == 3_000 { (0..n).collect() } else { vec![3_000; usize::from(n > 3_000)] }),
+    );
+    // Beside each link of a long chain stands one more.
+    write("chain.yaml", topics(MANY, |n| if n < 2 { Vec::new() } else { vec![n / 2 * 2 - 2 + n % 2 * 2] }));
+    let cases: &[(&str, &str, Line<'_>, i32, &str)] = &[
+        ("topics", "change:\n  topics:", &|n| format!("  - {{id: u{n}x, hours: 2}}"), 1, "R021"),
+        ("topics", "remove:\n  topics:", &|n| format!("  - u{n}x"), 1, "R021"),
+        ("phases", "change:\n  phases:", &|n| format!("  - {{id: p{n}, title: Q}}"), 0, "0 errors"),
+        ("phases", "change:\n  phases:", &|n| format!("  - {{id: u{n}, title: Q}}"), 1, "R021"),
+        ("phases", "change:\n  tracks:", &|n| format!("  - {{id: w{n}, title: Q}}"), 0, "0 errors"),
+        ("phases", "remove:\n  tracks:", &|n| format!("  - w{n}"), 0, "0 errors"),
+        ("phases", "remove:\n  phases:", &|n| format!("  - u{n}"), 1, "R021"),
+        ("phases", "phases:", &|n| format!("- {{id: q{n}, title: Q, after: p7, {}}}", own(n)), 0, "0 errors"),
+        ("phases", "phases:", &|n| format!("- {{id: p{n}, {}}}", own(n)), 0, "0 errors"),
+        ("phases", "phases:", &|n| format!("- {{id: u{n}, {}}}", own(n)), 1, "R021"),
+        ("phases", "tracks:", &|n| format!("- {{id: x{n}, title: X, goals: [t{n}]}}"), 0, "0 errors"),
+        ("middle", "remove:\n  topics:\n  - t3000", &|_| String::new(), 1, "R108"),
+        (
+            "chain",
+            "remove:\n  topics:",
+            &|n| if n > 0 && n % 2 == 0 { format!("  - t{n}") } else { String::new() },
+            1,
+            "R108",
+        ),
+    ];
+    for (base, head, line, status, says) in cases {
+        write("own.yaml", format!("extends: ./{base}.yaml\n{head}\n{}", lines(line)));
+        let path = folder.path().join("own.yaml");
+        answered(&Place::shipped(), &format!("check {}", path.display()), *status, says);
+    }
+}
+
 #[test]
 fn what_has_no_end_is_not_read() {
     let folder = tempfile::tempdir().expect("a temporary folder");

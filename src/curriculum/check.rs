@@ -170,15 +170,10 @@ fn ids(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
 }
 
 fn emptiness(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
-    let faulty: HashSet<usize> = out
-        .iter()
-        .filter(|d| d.is_error())
-        .filter_map(|d| d.primary.as_ref().map(|label| label.place.source))
-        .collect();
     for phase in phases {
         // A topic that could not be read was reported; only an empty list is an empty phase.
         if let (true, Some(place)) = (phase.topics.is_empty(), &phase.topics_place)
-            && !faulty.contains(&place.source)
+            && !out.has_error_in(place.source)
         {
             let name = phase.title.as_ref().map_or("", |title| &title.value);
             let problem = Diagnostic::new(Code::EmptyPhase, format!("phase `{name}` has no topics"), place.clone());

@@ -1,5 +1,7 @@
 //! The problems of one curriculum while they are found.
 
+use std::collections::HashSet;
+
 use super::Diagnostic;
 
 /// So many errors, and so many warnings, are kept; who has more reads the first of them.
@@ -12,6 +14,8 @@ pub struct Problems {
     kept: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
+    /// The sources with errors.
+    faulty: HashSet<usize>,
 }
 
 impl Problems {
@@ -19,14 +23,12 @@ impl Problems {
     pub fn push(&mut self, problem: Diagnostic) {
         let so_far = if problem.is_error() { &mut self.errors } else { &mut self.warnings };
         *so_far += 1;
+        if problem.is_error() {
+            self.faulty.extend(problem.primary.as_ref().map(|label| label.place.source));
+        }
         if *so_far <= MOST {
             self.kept.push(problem);
         }
-    }
-
-    /// Returns those that were kept.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.kept.iter()
     }
 
     /// Returns whether there was none.
@@ -37,6 +39,16 @@ impl Problems {
     /// Returns whether there was an error.
     pub fn has_error(&self) -> bool {
         self.errors > 0
+    }
+
+    /// Returns how many errors there were.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// Returns whether there was an error in this source.
+    pub fn has_error_in(&self, source: usize) -> bool {
+        self.faulty.contains(&source)
     }
 
     /// Returns those that were kept, by their places, and how many more there were.
@@ -65,7 +77,7 @@ mod tests {
         problems.extend((0..MOST + 5).map(|n| Diagnostic::placeless(Code::NoOutcomes, n.to_string())));
         assert!(!problems.has_error());
         problems.push(Diagnostic::placeless(Code::Cycle, "an error"));
-        assert!(problems.has_error());
+        assert!(problems.has_error() && problems.errors() == 1);
         let (kept, more) = problems.finish();
         assert_eq!((kept.len(), more, kept.iter().filter(|d| d.is_error()).count()), (MOST + 1, 5, 1));
     }

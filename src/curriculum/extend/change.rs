@@ -1,9 +1,11 @@
 //! Changes by id: a key that is given replaces what was there, what stands under `also` is added.
 
+use std::collections::HashMap;
+
 use super::super::raw::change::{ChangedTopic, ChangedTrack};
-use super::super::raw::{RawPhase, RawTopic, RawTrack, Text, TopicLists};
+use super::super::raw::{RawTopic, RawTrack, Text, TopicLists};
 use super::remove::Removed;
-use super::{Whole, has_error_in, twice, unknown};
+use super::{Whole, twice, unknown};
 use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 
 /// Makes the changes of `own` to `base`. Returns how many topics were changed.
@@ -14,7 +16,8 @@ pub(super) fn change(base: &mut Whole, own: &mut Whole, removed: &Removed, out: 
     twice(changes.tracks.iter().map(|change| &change.track.id), "track", out);
 
     let mut changed = 0;
-    let mut at: std::collections::HashMap<String, (usize, usize)> = std::collections::HashMap::new();
+    let new_topics = by_id(own.phases.iter().flat_map(|phase| &phase.topics).map(|topic| &topic.id));
+    let mut at: HashMap<String, (usize, usize)> = HashMap::new();
     for (phase, topics) in base.phases.iter().enumerate().map(|(at, phase)| (at, &phase.topics)) {
         at.extend(topics.iter().enumerate().map(|(topic, raw)| (raw.id.value.clone(), (phase, topic))));
     }
@@ -26,29 +29,43 @@ pub(super) fn change(base: &mut Whole, own: &mut Whole, removed: &Removed, out: 
         } else if let Some(place) = removed.topics.get(&id.value) {
             out.push(gone("topic", id, place));
         } else {
-            out.push(not_theirs("topic", id, own_topic(&own.phases, id), at.keys().map(String::as_str)));
+            // Sorted, because a map's order changes from run to run and the first of equals wins.
+            let known = || {
+                let mut known: Vec<&str> = at.keys().map(String::as_str).collect();
+                known.sort_unstable();
+                known
+            };
+            out.push(not_theirs("topic", id, new_topics.get(id.value.as_str()), known, out));
         }
     }
+    let new_phases = by_id(own.phases.iter().filter_map(|phase| phase.id.as_ref()));
+    let mut at: HashMap<String, usize> = HashMap::new();
+    for (phase, place) in base.phases.iter().zip(0..) {
+        at.entry(phase.id.as_ref().map_or_else(String::new, |id| id.value.clone())).or_insert(place);
+    }
     for change in changes.phases {
-        let named = |phase: &&mut RawPhase| phase.id.as_ref().is_some_and(|id| id.value == change.id.value);
-        if let Some(phase) = base.phases.iter_mut().find(named) {
+        let id = &change.id;
+        if let Some(&at) = at.get(&id.value) {
+            let phase = &mut base.phases[at];
             phase.title = change.title.or(phase.title.take());
             phase.summary = change.summary.or(phase.summary.take());
-        } else if let Some(place) = removed.phases.get(&change.id.value) {
-            out.push(gone("phase", &change.id, place));
+        } else if let Some(place) = removed.phases.get(&id.value) {
+            out.push(gone("phase", id, place));
         } else {
-            let ids =
-                |phases: &'_ [RawPhase]| phases.iter().filter_map(|phase| phase.id.clone()).collect::<Vec<Text>>();
-            let own = ids(&own.phases).into_iter().find(|own| own.value == change.id.value);
-            let known = ids(&base.phases);
-            out.push(not_theirs("phase", &change.id, own.as_ref(), known.iter().map(|id| id.value.as_str())));
+            let known = || base.phases.iter().filter_map(|phase| phase.id.as_ref()).map(|id| id.value.as_str());
+            out.push(not_theirs("phase", id, new_phases.get(id.value.as_str()), known, out));
         }
+    }
+    let new_tracks = by_id(own.head.tracks.iter().map(|track| &track.id));
+    let tracks = &mut base.head.tracks;
+    let mut at: HashMap<String, usize> = HashMap::new();
+    for (track, place) in tracks.iter().zip(0..) {
+        at.entry(track.id.value.clone()).or_insert(place);
     }
     for change in changes.tracks {
         let id = &change.track.id;
-        let tracks = &mut base.head.tracks;
-        if let Some(at) = tracks.iter().position(|track| track.id.value == id.value) {
-            if change.given.has("goals") && change.track.goals.is_empty() && !has_error_in(out, &id.place) {
+        if let Some(&at) = at.get(&id.value) {
+            if change.given.has("goals") && change.track.goals.is_empty() && !out.has_error_in(id.place.source) {
                 let message = format!("no goals in place of those of track `{}`", id.value);
                 let problem = Diagnostic::new(Code::EmptyTrack, message, id.place.clone());
                 out.push(problem.help("name the new ones, or remove the key to keep the old ones"));
@@ -57,8 +74,8 @@ pub(super) fn change(base: &mut Whole, own: &mut Whole, removed: &Removed, out: 
         } else if let Some(place) = removed.tracks.get(&id.value) {
             out.push(gone("track", id, place));
         } else {
-            let own = own.head.tracks.iter().map(|track| &track.id).find(|own| own.value == id.value);
-            out.push(not_theirs("track", id, own, tracks.iter().map(|track| track.id.value.as_str())));
+            let known = || tracks.iter().map(|track| track.id.value.as_str());
+            out.push(not_theirs("track", id, new_tracks.get(id.value.as_str()), known, out));
         }
     }
     changed
@@ -102,8 +119,8 @@ fn replace<T>(there: &mut Vec<T>, given: bool, new: Vec<T>, also: Vec<T>) {
     there.extend(also);
 }
 
-fn own_topic<'a>(phases: &'a [RawPhase], id: &Text) -> Option<&'a Text> {
-    phases.iter().flat_map(|phase| &phase.topics).map(|topic| &topic.id).find(|own| own.value == id.value)
+fn by_id<'a>(ids: impl Iterator<Item = &'a Text>) -> HashMap<&'a str, &'a Text> {
+    ids.map(|id| (id.value.as_str(), id)).collect()
 }
 
 fn gone(what: &str, id: &Text, removed: &Place) -> Diagnostic {
@@ -112,13 +129,14 @@ fn gone(what: &str, id: &Text, removed: &Place) -> Diagnostic {
     problem.other(removed.clone(), "removed here").help("keep one of the two")
 }
 
-fn not_theirs<'a>(what: &str, id: &Text, own: Option<&Text>, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let Some(own) = own else {
-        // Sorted, because a map's order changes from run to run and the first of equals wins.
-        let mut known: Vec<&str> = known.collect();
-        known.sort_unstable();
-        return unknown(what, id, known.into_iter(), " to change");
-    };
+fn not_theirs<'a, I: IntoIterator<Item = &'a str>>(
+    what: &str,
+    id: &Text,
+    own: Option<&&Text>,
+    known: impl FnOnce() -> I,
+    out: &Problems,
+) -> Diagnostic {
+    let Some(own) = own else { return unknown(what, id, known, " to change", out) };
     let message = format!("{what} `{}` is new here and cannot be changed", id.value);
     let problem = Diagnostic::new(Code::BadChange, message, id.place.clone());
     problem.other(own.place.clone(), "new here").help("write it there as it should be")

@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use self::row::Row;
 use super::raw::{RawCurriculum, RawPhase, RawTrack, Text};
 use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 use crate::text;
@@ -14,6 +15,7 @@ use crate::text;
 pub(super) mod base;
 mod change;
 mod remove;
+mod row;
 #[cfg(test)]
 mod tests;
 
@@ -44,14 +46,15 @@ pub(super) fn extend(mut base: Whole, mut own: Whole, out: &mut Problems) -> (Wh
     let base_id = base.head.id.as_ref().map_or_else(String::new, |id| id.value.clone());
     let settled = settled(&mut base);
     if let (true, Some(place)) = (own.phases.is_empty(), &own.head.phases_place)
-        && !has_error_in(out, place)
+        && !out.has_error_in(place.source)
     {
         let problem = Diagnostic::new(Code::EmptyPhase, "no phases are added", place.clone());
         out.push(problem.help("add a phase, or remove the key"));
     }
     let removed = remove::remove(&mut base, &mut own, out);
     let changed = change::change(&mut base, &mut own, &removed, out);
-    let added = add_phases(&mut base.phases, own.phases, out);
+    let added;
+    (base.phases, added) = add_phases(base.phases, own.phases, out);
     base.phases.retain(|phase| !phase.topics.is_empty() || !removed.left_empty(phase));
     add_tracks(&mut base.head.tracks, own.head.tracks, out);
     removed.tracks_without_goals(&base.head.tracks, out);
@@ -87,14 +90,14 @@ fn settled(base: &mut Whole) -> HashSet<Place> {
     settled
 }
 
-/// Adds phases, and topics to phases that are there. Returns how many topics came.
-fn add_phases(phases: &mut Vec<RawPhase>, own: Vec<RawPhase>, out: &mut Problems) -> usize {
-    let theirs: Vec<String> = phases.iter().filter_map(|p| p.id.as_ref()).map(|id| id.value.clone()).collect();
+/// Adds phases, and topics to phases that are there. Returns the phases, and how many topics came.
+fn add_phases(phases: Vec<RawPhase>, own: Vec<RawPhase>, out: &mut Problems) -> (Vec<RawPhase>, usize) {
     let topics: HashMap<String, Place> = phases
         .iter()
         .flat_map(|phase| &phase.topics)
         .map(|topic| (topic.id.value.clone(), topic.id.place.clone()))
         .collect();
+    let mut row = Row::new(phases);
     let mut added = 0;
     for mut phase in own {
         phase.topics.retain(|topic| {
@@ -103,15 +106,12 @@ fn add_phases(phases: &mut Vec<RawPhase>, own: Vec<RawPhase>, out: &mut Problems
             there.is_none()
         });
         added += phase.topics.len();
-        let known = phase.id.as_ref().filter(|id| theirs.contains(&id.value));
-        let at =
-            known.and_then(|known| phases.iter().position(|p| p.id.as_ref().is_some_and(|id| id.value == known.value)));
-        match at {
-            Some(at) => add_topics(&mut phases[at], phase, out),
-            None => add_phase(phases, phase, out),
+        match phase.id.as_ref().and_then(|id| row.theirs(&id.value)) {
+            Some(there) => add_topics(there, phase, out),
+            None => add_phase(&mut row, phase, out),
         }
     }
-    added
+    (row.in_order(), added)
 }
 
 fn add_topics(there: &mut RawPhase, own: RawPhase, out: &mut Problems) {
@@ -125,7 +125,7 @@ fn add_topics(there: &mut RawPhase, own: RawPhase, out: &mut Problems) {
         let problem = Diagnostic::new(Code::BadChange, "a phase that is there keeps its place", place.place.clone());
         out.push(problem.other(id.place.clone(), "this phase").help("remove the key; only new phases can be placed"));
     } else if let (true, Some(place)) = (own.topics.is_empty(), &own.topics_place)
-        && !has_error_in(out, place)
+        && !out.has_error_in(place.source)
     {
         let message = format!("nothing is added to phase `{}`", id.value);
         out.push(
@@ -135,42 +135,36 @@ fn add_topics(there: &mut RawPhase, own: RawPhase, out: &mut Problems) {
     there.topics.extend(own.topics);
 }
 
-fn add_phase(phases: &mut Vec<RawPhase>, phase: RawPhase, out: &mut Problems) {
-    let known = || phases.iter().filter_map(|phase| phase.id.as_ref()).map(|id| id.value.as_str());
+fn add_phase(row: &mut Row, phase: RawPhase, out: &mut Problems) {
     if let (None, Some(id)) = (&phase.title, &phase.id) {
-        let help = text::nearest(&id.value, known()).map_or_else(
+        let help = guess(id, || row.ids(), out).map_or_else(
             || "add `title: …` if it is a new phase".to_owned(),
             |near| format!("did you mean `{near}`? If it is a new phase, add `title: …`"),
         );
-        out.push(unknown("phase", id, known(), " to add to").help(help));
+        out.push(stranger("phase", id, " to add to").help(help));
     }
     if let (Some(after), Some(before)) = (&phase.after, &phase.before) {
         let problem = Diagnostic::new(Code::BadChange, "`after` and `before` in one phase", before.place.clone());
         out.push(problem.other(after.place.clone(), "and here").help("keep one of the two"));
     }
-    let mut at = phases.len();
-    if let Some(anchor) = phase.after.as_ref().or(phase.before.as_ref()) {
-        match phases.iter().position(|phase| phase.id.as_ref().is_some_and(|id| id.value == anchor.value)) {
-            Some(found) if phase.after.is_some() => {
-                at = found + 1;
-                // Several after the same one keep their order.
-                let beside = |other: &RawPhase| other.after.as_ref().is_some_and(|after| after.value == anchor.value);
-                while phases.get(at).is_some_and(beside) {
-                    at += 1;
-                }
-            }
-            Some(found) => at = found,
-            None => out.push(unknown("phase", anchor, known(), "")),
-        }
+    let anchor = phase.after.as_ref().or(phase.before.as_ref());
+    let found = anchor.and_then(|anchor| row.find(&anchor.value));
+    if let (Some(anchor), None) = (anchor, found) {
+        out.push(unknown("phase", anchor, || row.ids(), "", out));
     }
-    phases.insert(at, phase);
+    match found {
+        Some(at) if phase.after.is_some() => row.put_after(at, phase),
+        Some(at) => row.put_before(at, phase),
+        None => row.put_last(phase),
+    }
 }
 
 fn add_tracks(tracks: &mut Vec<RawTrack>, own: Vec<RawTrack>, out: &mut Problems) {
-    let theirs = tracks.len();
+    let theirs: HashMap<String, Place> =
+        tracks.iter().map(|track| (track.id.value.clone(), track.id.place.clone())).collect();
     for track in own {
-        match tracks[..theirs].iter().find(|there| there.id.value == track.id.value) {
-            Some(there) => out.push(taken("track", &track.id, &there.id.place)),
+        match theirs.get(&track.id.value) {
+            Some(there) => out.push(taken("track", &track.id, there)),
             None => tracks.push(track),
         }
     }
@@ -184,14 +178,31 @@ fn taken(what: &str, id: &Text, there: &Place) -> Diagnostic {
 }
 
 /// Returns the problem that there is nothing with this id to `deed`.
-fn unknown<'a>(what: &str, id: &Text, known: impl Iterator<Item = &'a str>, deed: &str) -> Diagnostic {
-    let message = format!("unknown {what} `{}`{deed}", id.value);
-    let help = text::nearest(&id.value, known).map_or_else(
+fn unknown<'a, I: IntoIterator<Item = &'a str>>(
+    what: &str,
+    id: &Text,
+    known: impl FnOnce() -> I,
+    deed: &str,
+    out: &Problems,
+) -> Diagnostic {
+    let help = guess(id, known, out).map_or_else(
         || format!("name a {what} of the extended curriculum by its id"),
         |near| format!("did you mean `{near}`?"),
     );
+    stranger(what, id, deed).help(help)
+}
+
+fn stranger(what: &str, id: &Text, deed: &str) -> Diagnostic {
     let label = format!("the extended curriculum has no such {what}");
-    Diagnostic::new(Code::BadChange, message, id.place.clone()).label(label).help(help)
+    let message = format!("unknown {what} `{}`{deed}", id.value);
+    Diagnostic::new(Code::BadChange, message, id.place.clone()).label(label)
+}
+
+/// Returns the id that `id` was most likely meant to be.
+fn guess<'a, I: IntoIterator<Item = &'a str>>(id: &Text, known: impl FnOnce() -> I, out: &Problems) -> Option<&'a str> {
+    /// A guess looks at every id. Who has more errors than this has another mistake than in spelling.
+    const MOST_ERRORS: usize = 100;
+    if out.errors() < MOST_ERRORS { text::nearest(&id.value, known()) } else { None }
 }
 
 /// Reports each id that stands in a list again.
@@ -206,8 +217,4 @@ fn twice<'a>(ids: impl Iterator<Item = &'a Text>, what: &str, out: &mut Problems
             seen.insert(id.value.as_str(), &id.place);
         }
     }
-}
-
-fn has_error_in(out: &Problems, place: &Place) -> bool {
-    out.iter().any(|d| d.is_error() && d.primary.as_ref().is_some_and(|l| l.place.source == place.source))
 }

@@ -60,27 +60,31 @@ pub(super) fn remove(base: &mut Whole, own: &mut Whole, out: &mut Problems) -> R
         if known.contains(id.value.as_str()) {
             removed.topics.insert(id.value.clone(), id.place.clone());
         } else {
-            let mut known: Vec<&str> = known.iter().copied().collect();
-            known.sort_unstable();
-            out.push(unknown("topic", id, known.into_iter(), " to remove"));
+            let sorted = || {
+                let mut known: Vec<&str> = known.iter().copied().collect();
+                known.sort_unstable();
+                known
+            };
+            out.push(unknown("topic", id, sorted, " to remove", out));
         }
     }
     let mut taken: Vec<RawTopic> = Vec::new();
+    let known: HashSet<&str> =
+        base.phases.iter().filter_map(|phase| phase.id.as_ref()).map(|id| id.value.as_str()).collect();
     for id in &removals.phases {
-        match base.phases.iter().position(|phase| phase.id.as_ref().is_some_and(|p| p.value == id.value)) {
-            Some(at) => {
-                let topics = base.phases.remove(at).topics;
-                removed.topics.extend(topics.iter().map(|topic| (topic.id.value.clone(), id.place.clone())));
-                removed.phases.insert(id.value.clone(), id.place.clone());
-                taken.extend(topics);
-            }
-            None if removed.phases.contains_key(&id.value) => {}
-            None => {
-                let known = base.phases.iter().filter_map(|phase| phase.id.as_ref()).map(|id| id.value.as_str());
-                out.push(unknown("phase", id, known, " to remove"));
-            }
+        if known.contains(id.value.as_str()) {
+            removed.phases.entry(id.value.clone()).or_insert_with(|| id.place.clone());
+        } else {
+            let known = || base.phases.iter().filter_map(|phase| phase.id.as_ref()).map(|id| id.value.as_str());
+            out.push(unknown("phase", id, known, " to remove", out));
         }
     }
+    base.phases.retain_mut(|phase| {
+        let Some(place) = phase.id.as_ref().and_then(|id| removed.phases.get(&id.value)) else { return true };
+        removed.topics.extend(phase.topics.iter().map(|topic| (topic.id.value.clone(), place.clone())));
+        taken.append(&mut phase.topics);
+        false
+    });
     for phase in &mut base.phases {
         let (gone, kept) = std::mem::take(&mut phase.topics)
             .into_iter()
@@ -89,17 +93,17 @@ pub(super) fn remove(base: &mut Whole, own: &mut Whole, out: &mut Problems) -> R
         phase.topics = kept;
         taken.extend(gone);
     }
+    let tracks = &mut base.head.tracks;
+    let known: HashSet<&str> = tracks.iter().map(|track| track.id.value.as_str()).collect();
     for id in &removals.tracks {
-        let tracks = &mut base.head.tracks;
-        match tracks.iter().position(|track| track.id.value == id.value) {
-            Some(at) => {
-                tracks.remove(at);
-                removed.tracks.insert(id.value.clone(), id.place.clone());
-            }
-            None if removed.tracks.contains_key(&id.value) => {}
-            None => out.push(unknown("track", id, tracks.iter().map(|t| t.id.value.as_str()), " to remove")),
+        if known.contains(id.value.as_str()) {
+            removed.tracks.entry(id.value.clone()).or_insert_with(|| id.place.clone());
+        } else {
+            let known = || tracks.iter().map(|track| track.id.value.as_str());
+            out.push(unknown("track", id, known, " to remove", out));
         }
     }
+    tracks.retain(|track| !removed.tracks.contains_key(&track.id.value));
     // A topic that is removed and written anew is replaced; what leads to it stays.
     let anew: HashSet<&str> =
         own.phases.iter().flat_map(|phase| &phase.topics).map(|topic| topic.id.value.as_str()).collect();
@@ -111,7 +115,7 @@ pub(super) fn remove(base: &mut Whole, own: &mut Whole, out: &mut Problems) -> R
         .collect();
     if !gone.is_empty() {
         refuse_references(own, &gone, out);
-        mend(base, &taken, &gone, &mut removed.aimless);
+        mend(base, &taken, &gone, &mut removed.aimless, out);
     }
     removed
 }
@@ -142,8 +146,19 @@ fn refuse_references(own: &mut Whole, gone: &HashMap<String, Place>, out: &mut P
     }
 }
 
+/// So many prerequisites of removed topics are led on to others …
+const MOST_INHERITED: usize = 300_000;
+/// … over so many steps. Who removes half of ten thousand topics needs a tenth of that.
+const MOST_STEPS: usize = 10_000_000;
+
 /// Leads every edge to a topic that is gone on to what that one required.
-fn mend(base: &mut Whole, taken: &[RawTopic], gone: &HashMap<String, Place>, aimless: &mut HashMap<String, Place>) {
+fn mend(
+    base: &mut Whole,
+    taken: &[RawTopic],
+    gone: &HashMap<String, Place>,
+    aimless: &mut HashMap<String, Place>,
+    out: &mut Problems,
+) {
     for track in &mut base.head.tracks {
         let last = track.goals.iter().find_map(|id| gone.get(&id.value)).cloned();
         track.goals.retain(|id| !gone.contains_key(&id.value));
@@ -153,6 +168,7 @@ fn mend(base: &mut Whole, taken: &[RawTopic], gone: &HashMap<String, Place>, aim
     }
     let through: HashMap<&str, &RawTopic> = taken.iter().map(|topic| (topic.id.value.as_str(), topic)).collect();
     let mut inherited: HashSet<(String, String)> = HashSet::new();
+    let mut steps = MOST_STEPS;
     for topic in base.phases.iter_mut().flat_map(|phase| &mut phase.topics) {
         topic.lists.exercises.retain(|id| !gone.contains_key(&id.value));
         if topic.lists.requires.iter().all(|(id, _)| !gone.contains_key(&id.value)) {
@@ -160,13 +176,20 @@ fn mend(base: &mut Whole, taken: &[RawTopic], gone: &HashMap<String, Place>, aim
         }
         let (torn, mut requires): (Vec<_>, Vec<_>) =
             std::mem::take(&mut topic.lists.requires).into_iter().partition(|(id, _)| gone.contains_key(&id.value));
+        let mut there: HashSet<String> = requires.iter().map(|(id, _)| id.value.clone()).collect();
         for (at, _) in torn {
-            for id in standing(&at.value, &through, gone) {
-                if id != topic.id.value && requires.iter().all(|(known, _)| known.value != id) {
+            for id in standing(&at.value, &through, gone, &mut steps) {
+                if id != topic.id.value && there.insert(id.clone()) {
                     inherited.insert((id.clone(), topic.id.value.clone()));
                     // Said where the removed topic was named; its reason was for that one.
                     requires.push((Text { value: id, place: at.place.clone() }, None));
                 }
+            }
+            if let (true, Some(place)) = (steps == 0 || inherited.len() > MOST_INHERITED, gone.get(&at.value)) {
+                let message = "too much stands on what is removed";
+                let problem = Diagnostic::new(Code::TooBig, message, place.clone()).label("removed here");
+                out.push(problem.help("remove less, or what stands on it too"));
+                return;
             }
         }
         topic.lists.requires = requires;
@@ -174,13 +197,22 @@ fn mend(base: &mut Whole, taken: &[RawTopic], gone: &HashMap<String, Place>, aim
     drop_implied(&mut base.phases, &inherited);
 }
 
-/// Returns what the topic `id` stands on, through all that is gone.
-fn standing(id: &str, through: &HashMap<&str, &RawTopic>, gone: &HashMap<String, Place>) -> Vec<String> {
+/// Returns what the topic `id` stands on, through all that is gone, in so many `steps` at most.
+fn standing(
+    id: &str,
+    through: &HashMap<&str, &RawTopic>,
+    gone: &HashMap<String, Place>,
+    steps: &mut usize,
+) -> Vec<String> {
     let mut found = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
     let mut open: Vec<&str> = vec![id];
     while let Some(id) = open.pop() {
         let Some(topic) = through.get(id) else { continue };
+        *steps = steps.saturating_sub(topic.lists.requires.len() + 1);
+        if *steps == 0 {
+            break;
+        }
         for (next, _) in &topic.lists.requires {
             let (&id, _) = match through.get_key_value(next.value.as_str()) {
                 Some((id, topic)) if gone.contains_key(*id) => (id, topic),
