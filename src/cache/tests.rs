@@ -148,6 +148,94 @@ fn a_link_to_another_file_is_followed_anew() {
     assert!(desk.cache.open(&link).files.is_empty());
 }
 
+/// Makes the curriculum extend the one in `../base`, and that the one in `base/deep`.
+fn extending(desk: &Desk) {
+    for folder in ["../base", "../base/deep"] {
+        fs::create_dir(desk.path(folder)).expect("made");
+    }
+    desk.write("../base/deep/roadmap.yaml", YAML);
+    desk.write("../base/deep/one.yaml", ONE);
+    desk.write(
+        "../base/roadmap.yaml",
+        "extends: ./deep/roadmap.yaml\nchange: {topics: [{id: b, also: {outcomes: [Can]}}]}\n",
+    );
+    desk.write("roadmap.yaml", "extends: ../base\nphases: [one.yaml]\n");
+    desk.write("one.yaml", "id: own\ntitle: Own\ntopics: [{id: o, title: O, hours: 1, requires: [c]}]\n");
+}
+
+#[test]
+fn whatever_happens_to_a_file_of_what_is_extended_is_seen() {
+    let desk = Desk::new();
+    extending(&desk);
+    let files = curriculum::load(&desk.path("")).files;
+    let names: Vec<&Path> = files.iter().map(|file| file.name.as_path()).collect();
+    let all =
+        ["roadmap.yaml", "one.yaml", "../base/roadmap.yaml", "../base/./deep/roadmap.yaml", "../base/./deep/one.yaml"];
+    assert_eq!(names, all.map(Path::new), "the curriculum's own first");
+    for name in all {
+        desk.opens(false);
+        desk.opens(true);
+        let text = fs::read_to_string(desk.path(name)).expect("there");
+        desk.write(name, &format!("{text}# more\n"));
+        desk.opens(false);
+        desk.opens(true);
+        fs::remove_file(desk.kept()).expect("there");
+    }
+    desk.opens(false);
+    desk.write("../base/deep/one.yaml", &ONE.replace("title: B", "title: D"));
+    assert!(desk.open().0.topics().iter().any(|topic| topic.title == "D"));
+    desk.opens(true);
+    fs::remove_file(desk.path("../base/deep/one.yaml")).expect("there");
+    assert!(desk.cache.open(&desk.path("")).curriculum.is_none());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_on_the_way_to_what_is_extended_is_followed_anew() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    let main = "id: c\ntitle: C\nphases: [one.yaml]\n";
+    // The first file is the same one in both, so that only the phases beside it tell them apart.
+    desk.write("../main.yaml", main);
+    for title in ["X", "Y"] {
+        fs::create_dir(desk.path(&format!("../{title}"))).expect("made");
+        symlink("../main.yaml", desk.path(&format!("../{title}/roadmap.yaml"))).expect("linked");
+        desk.write(&format!("../{title}/one.yaml"), &ONE.replace("title: B", &format!("title: {title}")));
+    }
+    desk.write("roadmap.yaml", "extends: ../base\n");
+    for title in ["X", "Y", "X"] {
+        let _ = fs::remove_file(desk.path("../base"));
+        symlink(title, desk.path("../base")).expect("linked");
+        desk.opens(false);
+        desk.opens(true);
+        assert_eq!(desk.open().0.topics()[0].title, title);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_past_which_the_curriculum_was_asked_for_is_not_the_way() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    for title in ["X", "Y"] {
+        fs::create_dir(desk.path(&format!("../{title}"))).expect("made");
+        desk.write(&format!("../{title}/roadmap.yaml"), YAML);
+        desk.write(&format!("../{title}/one.yaml"), &ONE.replace("title: B", &format!("title: {title}")));
+    }
+    desk.write("roadmap.yaml", "extends: ../base\n");
+    symlink("X", desk.path("../base")).expect("linked");
+    // Beside a link to the curriculum lies a link to the same base, so that the way through it looks shorter.
+    let beside = desk.path("../beside");
+    fs::create_dir(&beside).expect("made");
+    symlink(desk.path(""), beside.join("source")).expect("linked");
+    symlink("../X", beside.join("base")).expect("linked");
+    let title = || desk.cache.open(&beside.join("source")).curriculum.expect("sound").topics()[0].title.clone();
+    assert_eq!((title(), title()), ("X".to_owned(), "X".to_owned()));
+    fs::remove_file(desk.path("../base")).expect("there");
+    symlink("Y", desk.path("../base")).expect("linked");
+    assert_eq!(title(), "Y");
+}
+
 #[test]
 fn what_is_young_or_has_errors_is_not_kept() {
     let desk = Desk::new();

@@ -1,6 +1,6 @@
-//! Finds the files that a curriculum names: in a folder, among given texts, or nowhere.
+//! Finds the files of phases that a curriculum names: in a folder, among given texts, or nowhere.
 //!
-//! No path leaves the curriculum's folder, so that a curriculum from a stranger can be checked
+//! No such path leaves the curriculum's folder, so that a curriculum from a stranger can be checked
 //! without a second thought.
 
 use std::io;
@@ -12,10 +12,11 @@ use crate::bounded;
 /// Where the files of a curriculum lie.
 pub(super) enum Files<'a> {
     Nowhere,
-    /// The folder of the curriculum that was asked for.
-    Folder(PathBuf),
-    /// The folder of one that is extended.
-    Base(PathBuf),
+    Folder {
+        folder: PathBuf,
+        /// The path to it from the folder of the curriculum that was asked for, as `extends` says it.
+        way: PathBuf,
+    },
     /// Names and texts of the shipped curriculum, which is extended.
     Shipped(&'a [(String, String)]),
     /// Names and bytes.
@@ -25,7 +26,8 @@ pub(super) enum Files<'a> {
 /// A file that was read, and what it was just before that.
 #[derive(Debug)]
 pub(crate) struct SourceFile {
-    /// Its path from the curriculum's folder; from the root if it belongs to one that is extended.
+    /// Its path from the folder of the curriculum that was asked for, as curricula say it, so that it is
+    /// seen when a link on that way leads elsewhere.
     pub(crate) name: PathBuf,
     pub(crate) before: std::fs::Metadata,
     /// When that was asked.
@@ -56,13 +58,9 @@ impl Files<'_> {
             Self::Nowhere => {
                 return refuse(format!("phase file `{name}` in a text without a folder"), "write the phase in place");
             }
-            Self::Folder(folder) | Self::Base(folder) => {
-                let kept_as = match self {
-                    Self::Base(folder) => std::path::absolute(folder.join(name)).unwrap_or_else(|_| folder.join(name)),
-                    _ => PathBuf::from(name),
-                };
+            Self::Folder { folder, way } => {
                 let read = match inside(folder, name) {
-                    Ok(Some(real)) => self::read(&real, kept_as, most, read_so_far),
+                    Ok(Some(real)) => self::read(&real, way.join(name), most, read_so_far),
                     Ok(None) => return refuse(format!("`{name}` is a link out of the curriculum's folder"), outside),
                     Err(error) => Err(error),
                 };
@@ -91,19 +89,11 @@ impl Files<'_> {
         Err(Refusal { message: format!("cannot read `{name}`: {}", plain(&error)), help })
     }
 
-    /// Returns the folder from which paths to other curricula lead.
-    pub(super) fn folder(&self) -> Option<&Path> {
-        match self {
-            Self::Folder(folder) | Self::Base(folder) => Some(folder),
-            Self::Nowhere | Self::Shipped(_) | Self::Given(_) => None,
-        }
-    }
-
     /// Returns the names that could have been meant.
     fn names(&self) -> Vec<String> {
         match self {
             Self::Nowhere | Self::Shipped(_) => Vec::new(),
-            Self::Folder(folder) | Self::Base(folder) => {
+            Self::Folder { folder, .. } => {
                 let entries = std::fs::read_dir(here(folder)).into_iter().flatten().flatten();
                 let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
                 files

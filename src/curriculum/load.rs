@@ -61,7 +61,8 @@ pub fn load(path: &Path) -> Checked {
     let name = file.display().to_string();
     let whole = match files::read(&file, file.file_name().unwrap_or_default(), loader.left(), &mut loader.files) {
         Ok(bytes) => {
-            let files = Files::Folder(file.parent().map_or_else(PathBuf::new, Path::to_owned));
+            let folder = file.parent().map_or_else(PathBuf::new, Path::to_owned);
+            let files = Files::Folder { folder, way: PathBuf::new() };
             let real = file.canonicalize().unwrap_or(file);
             loader.curriculum(name, bytes, &files, &mut vec![Step { real, extends: None }])
         }
@@ -175,9 +176,9 @@ impl Loader {
 
     /// Reads the curriculum that is extended.
     fn base(&mut self, extends: &Text, files: &Files<'_>, chain: &mut Vec<Step>) -> Option<Whole> {
-        let found = match base::find(extends, files.folder()) {
+        let found = match base::find(extends, files) {
             Ok(found) => found,
-            Err((message, help)) => {
+            Err(Refusal { message, help }) => {
                 self.out.push(Diagnostic::new(Code::NoBase, message, extends.place.clone()).help(help));
                 return None;
             }
@@ -198,13 +199,12 @@ impl Loader {
                 let (name, bytes) = (format!("{}/{name}", bundle::ID), text.as_bytes().to_vec());
                 self.curriculum(name, bytes, &Files::Shipped(&shipped), chain)
             }
-            Base::File { path, real } => {
-                // Its own folder is another, so the whole path is its name.
-                let whole = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
-                match files::read(&real, whole, self.left(), &mut self.files) {
+            Base::File { path, way, real } => {
+                let above = |path: &Path| path.parent().map_or_else(PathBuf::new, Path::to_owned);
+                match files::read(&real, &way, self.left(), &mut self.files) {
                     Ok(bytes) => {
-                        let folder = Files::Base(path.parent().map_or_else(PathBuf::new, Path::to_owned));
-                        self.curriculum(path.display().to_string(), bytes, &folder, chain)
+                        let files = Files::Folder { folder: above(&path), way: above(&way) };
+                        self.curriculum(path.display().to_string(), bytes, &files, chain)
                     }
                     Err(error) => {
                         let message = format!("cannot read `{}`: {}", extends.value, plain(&error));

@@ -6,7 +6,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::super::files::plain;
+use super::super::files::{Files, Refusal, plain};
 use super::super::raw::Text;
 use crate::bundle;
 use crate::text;
@@ -18,23 +18,27 @@ pub(crate) const LONGEST_CHAIN: usize = 8;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Base {
     Shipped,
-    /// A file: its path as one would type it, and without links and detours.
     File {
+        /// As one would type it.
         path: PathBuf,
+        /// From the folder of the curriculum that was asked for, as it is written.
+        way: PathBuf,
+        /// Without links and detours.
         real: PathBuf,
     },
 }
 
-/// Why there is no base, and the next step.
-pub(crate) type Refusal = (String, String);
-
-/// Returns where the base that `extends` names lies, seen from `folder`.
-pub(crate) fn find(extends: &Text, folder: Option<&Path>) -> Result<Base, Refusal> {
+/// Returns where the base lies that `extends` names, in a curriculum with these files.
+pub(crate) fn find(extends: &Text, files: &Files<'_>) -> Result<Base, Refusal> {
     let named = extends.value.as_str();
     if named == bundle::ID {
         return Ok(Base::Shipped);
     }
-    let refuse = |message: String, help: &str| Err((message, help.to_owned()));
+    let refuse = |message: String, help: &str| Err(Refusal { message, help: help.to_owned() });
+    let folder = match files {
+        Files::Folder { folder, way } => Some((folder, way)),
+        Files::Nowhere | Files::Given(_) | Files::Shipped(_) => None,
+    };
     let is_yaml = |path: &Path| {
         path.extension().is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"))
     };
@@ -43,14 +47,14 @@ pub(crate) fn find(extends: &Text, folder: Option<&Path>) -> Result<Base, Refusa
     if !is_path {
         let help = match text::nearest(named, [bundle::ID]) {
             Some(near) => format!("did you mean `{near}`?"),
-            None if folder.is_some_and(|folder| folder.join(path).is_dir()) => {
+            None if folder.is_some_and(|(folder, _)| folder.join(path).is_dir()) => {
                 format!("write `./{named}` for the folder")
             }
             None => format!("the shipped curriculum is `{}`; a path to another has a `/` in it", bundle::ID),
         };
-        return Err((format!("no curriculum `{named}` to extend"), help));
+        return Err(Refusal { message: format!("no curriculum `{named}` to extend"), help });
     }
-    let Some(folder) = folder else {
+    let Some((folder, way)) = folder else {
         return refuse(
             format!("`extends: {named}` in a text without a folder"),
             "save it as a file, or name the shipped curriculum",
@@ -62,9 +66,10 @@ pub(crate) fn find(extends: &Text, folder: Option<&Path>) -> Result<Base, Refusa
             "write the path from this file to the other curriculum, such as `../theirs`",
         );
     }
-    let mut path = tidy(&folder.join(path));
+    let (mut path, mut way) = (tidy(&folder.join(path)), way.join(path));
     if path.is_dir() {
         path.push("roadmap.yaml");
+        way.push("roadmap.yaml");
     }
     let real = match path.canonicalize() {
         Ok(real) => real,
@@ -81,7 +86,7 @@ pub(crate) fn find(extends: &Text, folder: Option<&Path>) -> Result<Base, Refusa
             "name a folder with a `roadmap.yaml`, or a file that ends in `.yaml`",
         );
     }
-    Ok(Base::File { path, real })
+    Ok(Base::File { path, way, real })
 }
 
 /// Returns the path without `a/..`, where that leads to the same place.
