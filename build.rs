@@ -37,6 +37,7 @@ fn main() {
         "Cargo.toml",
         "Cargo.lock",
         "src/bounded.rs",
+        "src/bundle.rs",
         "src/curriculum",
         "src/cache",
         "src/graph.rs",

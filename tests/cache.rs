@@ -184,11 +184,17 @@ fn many_processes_at_once_write_it_and_read_it() {
     }
 }
 
-/// With a tool that tells every file that is opened, where it is at hand.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_second_run_opens_no_yaml() {
     let (_folder, place) = own();
+    opens_no_yaml_again(&place);
+    opens_no_yaml_again(&Place::with("examples/extended"));
+}
+
+/// With a tool that tells every file that is opened, where it is at hand.
+#[cfg(target_os = "linux")]
+fn opens_no_yaml_again(place: &Place) {
     let opened = || {
         let plain = place.command("next -q");
         let mut traced = std::process::Command::new("strace");

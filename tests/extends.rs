@@ -5,10 +5,13 @@ mod common;
 use std::path::Path;
 
 use common::Place;
-use roadmap::curriculum::load;
+use roadmap::curriculum::{load, load_files, open_files};
 use roadmap::diagnostic::Code;
 
 const TOPIC: &str = "topics: [{id: own, title: Own, hours: 2, requires: [a], outcomes: [Can], resources: [{title: R, url: 'https://e.org'}]}]";
+
+/// The file of a phase.
+const PHASE: &str = "{id: q, title: Q, topics: [{id: own, title: Own, hours: 2}]}";
 
 /// Writes files below a new folder.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -160,6 +163,66 @@ fn only_relative_yaml_is_opened_and_nothing_else_is_shown() {
     std::fs::write(own.join("roadmap.yaml"), format!("extends: ../base\nphases: [{{id: p, {TOPIC}}}]\n"))
         .expect("written");
     assert_eq!(said(&own), [""; 0]);
+}
+
+#[test]
+fn among_given_files_only_the_shipped_one_is_extended() {
+    let one = |text: &'static str| load_files(&[("roadmap.yaml", text.as_bytes()), ("phase.yaml", PHASE.as_bytes())]);
+    let refused = one("extends: ./base.yaml\n");
+    let said: Vec<&str> = refused.diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert_eq!(said, ["`extends: ./base.yaml` in a text without a folder"]);
+    assert!(refused.curriculum.is_none() && refused.diagnostics[0].help.is_some());
+    let text = "extends: generative-ai-engineer\nphases: [phase.yaml]\n";
+    let topics = one(text).curriculum.expect("sound").topics().len();
+    assert_eq!(topics, roadmap::shipped().topics().len() + 1);
+    assert!(open_files(&[("roadmap.yaml", text.as_bytes())]).is_none(), "the quick way leaves it to the thorough one");
+}
+
+/// Neither may end, so neither is opened, be it the base or a phase of it.
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_not_opened() {
+    let files = folder(&[
+        ("own/roadmap.yaml", "extends: ../pipe.yaml\n"),
+        ("second/roadmap.yaml", "extends: ../base\n"),
+        ("base/roadmap.yaml", "id: b\ntitle: B\nphases: [pipe.yaml]\n"),
+    ]);
+    for pipe in ["pipe.yaml", "base/pipe.yaml"] {
+        let made = std::process::Command::new("mkfifo").arg(files.path().join(pipe)).status();
+        assert!(made.is_ok_and(|status| status.success()));
+    }
+    let why = "it is a pipe or a device, not a file with an end";
+    assert_eq!(said(&files.path().join("own")), [format!("R019 cannot read `../pipe.yaml`: {why}")]);
+    assert_eq!(said(&files.path().join("second")), [format!("R011 cannot read `pipe.yaml`: {why}")]);
+}
+
+/// Files and bytes are counted over the curriculum and what it extends.
+#[test]
+fn the_bounds_hold_for_all_files_together() {
+    let files = folder(&[("own/roadmap.yaml", ""), ("base/roadmap.yaml", "")]);
+    let phases = |name: &str, count: usize| -> String {
+        let write = |n: usize| {
+            let text = format!(
+                "{{id: {name}-{n}, title: P, topics: [{{id: t-{name}-{n}, title: T, hours: 1, outcomes: [Can], resources: [{{title: R, url: 'https://e.org'}}]}}]}}\n"
+            );
+            std::fs::write(files.path().join(name).join(format!("{n}.yaml")), text).expect("written");
+            format!("  - {n}.yaml\n")
+        };
+        (0..count).map(write).collect()
+    };
+    let base = format!("id: b\ntitle: B\nphases:\n{}", phases("base", 600));
+    std::fs::write(files.path().join("base/roadmap.yaml"), base).expect("written");
+    let own = files.path().join("own/roadmap.yaml");
+    for (count, wanted) in [(400, &[][..]), (401, &["R108 more than 1000 files under `phases`"])] {
+        std::fs::write(&own, format!("extends: ../base\nphases:\n{}", phases("own", count))).expect("written");
+        assert_eq!(said(&own), wanted);
+    }
+    // A hole takes no space, but its bytes count: alone it would just fit.
+    std::fs::write(&own, "extends: ../base\n").expect("written");
+    std::fs::write(files.path().join("base/roadmap.yaml"), "id: b\ntitle: B\nphases: [big.yaml]\n").expect("written");
+    let big = std::fs::File::create(files.path().join("base/big.yaml")).expect("made");
+    big.set_len((256 << 20) - 40).expect("set");
+    assert_eq!(said(&own), ["R011 cannot read `big.yaml`: it is larger than 255 megabytes"]);
 }
 
 #[test]

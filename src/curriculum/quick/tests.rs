@@ -164,6 +164,10 @@ fn it_leaves_what_is_wrong_or_unusual_to_the_thorough_way() {
         ("id: a,", "id: b,"),
         ("rubric: [a]", "rubrik: [a]"),
         ("phases:", "more: 1\nphases:"),
+        ("phases:", "change: {}\nphases:"),
+        ("phases:", "remove: {topics: [d]}\nphases:"),
+        ("    title: One\n", ""),
+        ("    title: One\n", "    title: One\n    after: one\n"),
         ("phases:", "--- \nphases:"),
         ("  - id: one", "  - other.yaml\n  - id: one"),
         ("id: whole", "- id: whole"),
@@ -181,7 +185,7 @@ fn it_leaves_what_is_wrong_or_unusual_to_the_thorough_way() {
 fn seeds() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<PathBuf> = Vec::new();
-    for folder in ["examples/broken", "examples/workshop", "roadmap", "tests/found"] {
+    for folder in ["examples/broken", "examples/extended", "examples/workshop", "roadmap", "tests/found"] {
         let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
         files.extend(entries.map(|entry| entry.path()).filter(|path| path.is_file()));
     }
