@@ -235,4 +235,7 @@ fn a_change_of_the_base_shows_at_once() {
         assert!(place.ok("next").contains(shown), "{shown}");
     }
     assert_eq!(place.json("export --format json")["id"], "d");
+    fs::remove_file(base.path().join("one.yaml")).expect("there");
+    let seen = place.run("next");
+    assert!(seen.contains("has 1 error") && seen.contains("cannot read `one.yaml`"), "{seen}");
 }

@@ -132,6 +132,14 @@ fn problems_lie_in_the_file_they_come_from() {
     let first = &checked.diagnostics[0];
     let source = &checked.sources.0[first.primary.as_ref().expect("a place").place.source];
     assert!(first.code == Code::MissingKey && source.name.ends_with("base.yaml"), "{first:?}");
+    // What the base lost is not missed in what extends it as well.
+    let lost = folder(&[
+        ("own.yaml", "extends: ./base.yaml\nchange: {topics: [{id: a, hours: 2}]}\nremove: {phases: [p]}\n"),
+        ("base.yaml", "id: b\ntitle: B\nphases: [{id: q, title: Q, topics: [{id: b, title: B, hours: 1}]}, p.yaml]\n"),
+    ]);
+    let checked = load(&lost.path().join("own.yaml"));
+    let errors = checked.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.message.as_str());
+    assert_eq!(errors.collect::<Vec<_>>(), ["cannot read `p.yaml`: no such file or directory"]);
 }
 
 #[test]

@@ -168,7 +168,12 @@ impl Loader {
         if !own.head.extending {
             return Some(own);
         }
+        let errors = self.out.errors();
         let base = self.base(own.head.extends.as_ref()?, files, chain)?;
+        if self.out.errors() > errors {
+            // What a broken base lost would be missed wherever it is named here; its own errors come first.
+            return Some(base);
+        }
         let (whole, extension) = extend(base, own, &mut self.out);
         self.extension = Some(extension);
         Some(whole)
