@@ -181,12 +181,15 @@ fn mends(file: &[u8], sound: bool) {
     let added = lines::header("tiny", "laptop").len();
     let all = kept.len() + broken.len();
     assert!(all == file.len() || all == file.len() + added, "{all} bytes of {}", file.len());
-    if sound {
+    // One of a newer version is left as it is, be its header torn.
+    let newer = |error: &Error| error.to_string().contains("newer version");
+    let of_newer = lines::read("laptop.jsonl", &[file, b"\n"].concat()).is_err_and(|error| newer(&error));
+    if sound && !of_newer {
         assert!(broken.ends_with(lines::split_torn(file).1), "only what is torn or there twice is set aside");
     }
     match lines::read("laptop.jsonl", &kept) {
         Ok(_) => assert!(lines::sort_out(&kept, "tiny", "laptop").1.is_empty(), "mended once is mended"),
-        Err(error) => assert!(error.to_string().contains("newer version"), "a mended file is read: {error}"),
+        Err(error) => assert!(newer(&error), "a mended file is read: {error}"),
     }
 }
 
