@@ -42,7 +42,8 @@ impl<S: AsRef<str>> Journal<S> {
         let order = |a: &Entry<S>, b: &Entry<S>| (a.at, a.id.as_ref()).cmp(&(b.at, b.id.as_ref()));
         if !entries.is_sorted_by(|a, b| order(a, b).is_lt()) {
             entries.sort_by(|a, b| order(a, b).then_with(|| told_apart(a, b)));
-            entries.dedup_by(|a, b| a.id.as_ref() == b.id.as_ref());
+            // Not by the id alone: whether two of another time lie side by side is a matter of what else there is.
+            entries.dedup_by(|a, b| order(a, b).is_eq());
         }
         let named_by = |event| {
             let of_event = entries.iter().filter(move |e| e.event == event);
