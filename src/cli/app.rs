@@ -270,12 +270,8 @@ impl App {
         let curriculum = curriculum.into();
         let folder = self.folder(&curriculum)?;
         let (fold, cache) = self.fold(&curriculum);
-        let append = |fold| {
-            folder.append_to_fold(self.now(), self.today, (fold, &cache), |standing: &Standing| {
-                decide(&curriculum, &standing.progress)
-            })
-        };
-        let (mut folded, entries) = append(fold)?;
+        let decide = |standing: &Standing| decide(&curriculum, &standing.progress);
+        let (mut folded, entries) = folder.append_to_fold(self.now(), self.today, (fold, &cache), decide)?;
         self.pass_on(&folded.remarks);
         folded.fold.take(&Journal::new(entries.clone()));
         Ok((self.lay_out(curriculum, folded.fold), entries))
