@@ -44,6 +44,7 @@ fn main() {
         "src/text.rs",
         "src/journal",
         "src/progress.rs",
+        "src/stamp.rs",
         "src/study/memory.rs",
         "src/study/standing.rs",
     ];

@@ -22,6 +22,7 @@ pub mod error;
 
 mod bounded;
 mod private;
+mod stamp;
 
 pub mod graph;
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::shelf::{Kept, Slot};
-use super::stamp::Stamp;
+use super::source::Source;
 use crate::curriculum::{Curriculum, Shelf, TopicIx};
 
 /// Names the form: the sources of everything that decides what a file means, as `build.rs` read them.
@@ -30,7 +30,7 @@ const SLOT: usize = 8;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Head {
     pub(super) root: String,
-    pub(super) sources: Vec<Stamp>,
+    pub(super) sources: Vec<Source>,
 }
 
 /// The parts that every start needs.

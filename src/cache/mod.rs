@@ -16,10 +16,10 @@ use crate::curriculum::{self, Checked, Curriculum, SourceFile};
 
 mod form;
 mod shelf;
-mod stamp;
+mod source;
 
 use form::Head;
-use stamp::Stamp;
+use source::Source;
 
 /// What was not used for so long is removed when something else is written.
 const UNUSED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
@@ -69,7 +69,7 @@ impl Cache {
         let used = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?.modified().ok()?;
         let file = File::open(&path).ok()?;
         let (head, rest) = form::read(file.try_clone().ok()?)?;
-        if head.root != root.name || !head.sources.iter().all(Stamp::still_holds) {
+        if head.root != root.name || !head.sources.iter().all(Source::still_holds) {
             return None;
         }
         let curriculum = form::decode(&rest, |starts| shelf::Kept::new(file, starts, path.clone(), root.file()))?;
@@ -81,10 +81,10 @@ impl Cache {
     }
 
     fn keep(&self, root: &Root, curriculum: &Curriculum, files: &[SourceFile]) -> io::Result<()> {
-        let stamps = files.iter().map(|file| Stamp::of(&root.folder.join(&file.name), file));
-        let Some(sources) = stamps.collect::<Option<Vec<Stamp>>>() else { return Ok(()) };
+        let sources = files.iter().map(|file| Source::of(&root.folder.join(&file.name), file));
+        let Some(sources) = sources.collect::<Option<Vec<Source>>>() else { return Ok(()) };
         // What changed while it was read is read again the next time.
-        if sources.is_empty() || !sources.iter().all(Stamp::still_holds) {
+        if sources.is_empty() || !sources.iter().all(Source::still_holds) {
             return Ok(());
         }
         crate::private::create_dir(&self.folder)?;

@@ -10,37 +10,30 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use crate::curriculum::SourceFile;
+use crate::stamp::{Stamp, Time, since_1970};
 
 /// Longer than the tick of any clock by which a file system stamps files …
 const TICK: Duration = Duration::from_millis(50);
 /// … that has parts of seconds at all.
 const COARSE_TICK: Duration = Duration::from_secs(2);
 
-/// Seconds and nanoseconds since 1970.
-type Time = (i64, u32);
-
-/// What a file was.
+/// A source as it was.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stamp {
+pub(super) struct Source {
     /// Where the curriculum looks for it, below the real path of its folder.
     path: String,
     /// Where it really is.
     real: String,
-    len: u64,
-    modified: Time,
-    /// When anything about it changed, where the system says so.
-    changed: Option<Time>,
-    /// On which device and under which number, where the system says so.
-    number: Option<(u64, u64)>,
+    stamp: Stamp,
 }
 
-impl Stamp {
+impl Source {
     /// Returns what the file at `path` was when it was read; `None` if that says nothing certain, as of
     /// a file that had changed a moment before.
     pub(super) fn of(path: &Path, file: &SourceFile) -> Option<Self> {
-        let stamp = Self::plain(path, &file.before)?;
-        let mut times = [Some(stamp.modified), stamp.changed].into_iter().flatten();
-        times.all(|time| is_settled(time, file.at)).then_some(stamp)
+        let source = Self::plain(path, &file.before)?;
+        let settled = source.stamp.times().all(|time| is_settled(time, file.at));
+        settled.then_some(source)
     }
 
     /// Returns whether the file is what it was.
@@ -52,28 +45,7 @@ impl Stamp {
     fn plain(path: &Path, data: &Metadata) -> Option<Self> {
         let real = path.canonicalize().ok()?;
         data.is_file().then_some(())?;
-        #[cfg(unix)]
-        let (changed, number) = {
-            use std::os::unix::fs::MetadataExt;
-            (Some((data.ctime(), data.ctime_nsec() as u32)), Some((data.dev(), data.ino())))
-        };
-        #[cfg(not(unix))]
-        let (changed, number) = (None, None);
-        Some(Self {
-            path: path.to_str()?.to_owned(),
-            real: real.to_str()?.to_owned(),
-            len: data.len(),
-            modified: since_1970(data.modified().ok()?),
-            changed,
-            number,
-        })
-    }
-}
-
-fn since_1970(time: SystemTime) -> Time {
-    match time.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(after) => (after.as_secs() as i64, after.subsec_nanos()),
-        Err(before) => (-(before.duration().as_secs() as i64), before.duration().subsec_nanos()),
+        Some(Self { path: path.to_str()?.to_owned(), real: real.to_str()?.to_owned(), stamp: Stamp::of(data)? })
     }
 }
 

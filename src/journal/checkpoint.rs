@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
@@ -20,12 +20,14 @@ use super::{Entry, Folder, Journal, Remark, Text};
 use crate::bounded;
 use crate::error::Result;
 use crate::private;
+use crate::stamp::{Stamp, since_1970};
 
 /// From so many bytes on a journal is worth a checkpoint, and what came since worth a new one: less
 /// is read faster than a second file is opened.
 const WORTHWHILE: u64 = if cfg!(test) { 300 } else { 32 << 10 };
 /// A file of another device that changed within this time may change again without looking different.
-const TICK: Duration = if cfg!(test) { Duration::ZERO } else { Duration::from_secs(2) };
+/// In seconds.
+const TICK: i64 = if cfg!(test) { 0 } else { 2 };
 
 /// Something that entries add up to.
 pub trait Fold {
@@ -61,10 +63,8 @@ pub struct Folded<F> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Seen {
     name: String,
-    len: u64,
-    modified: (i64, u32),
-    changed: (i64, i64),
-    number: u64,
+    /// `None` if it is not there yet.
+    stamp: Option<Stamp>,
 }
 
 /// What a checkpoint file holds, behind its checksum.
@@ -85,24 +85,19 @@ pub(super) struct Seal {
 }
 
 impl Seen {
-    fn new(name: String, metadata: &Metadata) -> Self {
-        let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-        let modified = (i64::try_from(since.as_secs()).unwrap_or_default(), since.subsec_nanos());
-        #[cfg(unix)]
-        let (changed, number) = {
-            use std::os::unix::fs::MetadataExt;
-            ((metadata.ctime(), metadata.ctime_nsec()), metadata.ino())
-        };
-        #[cfg(not(unix))]
-        let (changed, number) = ((0, 0), 0);
-        Self { name, len: metadata.len(), modified, changed, number }
+    fn new(name: String, metadata: &Metadata) -> Option<Self> {
+        Some(Self { name, stamp: Some(Stamp::of(metadata)?) })
+    }
+
+    fn len(&self) -> u64 {
+        self.stamp.as_ref().map_or(0, |stamp| stamp.len)
     }
 
     /// Returns whether it changed so lately that it might have done so again since.
     fn is_fresh(&self) -> bool {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let latest = self.modified.0.max(self.changed.0);
-        now < Duration::from_secs(u64::try_from(latest).unwrap_or_default()) + TICK
+        let (now, _) = since_1970(SystemTime::now());
+        let latest = self.stamp.iter().flat_map(Stamp::times).map(|(seconds, _)| seconds).max();
+        latest.is_some_and(|latest| now < latest.saturating_add(TICK))
     }
 }
 
@@ -115,7 +110,7 @@ impl Folder {
     /// As [`Folder::read`]; that the cache cannot be read or written is none.
     pub fn fold<F: Fold>(&self, mut fold: F, cache: &Path) -> Result<Folded<F>> {
         let seen = self.survey()?;
-        let worthwhile = seen.iter().map(|file| file.len).sum::<u64>() >= WORTHWHILE;
+        let worthwhile = seen.iter().map(Seen::len).sum::<u64>() >= WORTHWHILE;
         if worthwhile && let Some(found) = load::<F>(cache, fold.key()) {
             match self.resume(fold, found, &seen, cache) {
                 Ok(folded) => return Ok(folded),
@@ -131,7 +126,7 @@ impl Folder {
         let settled = || {
             pages.remarks.is_empty()
                 && seen.iter().all(|file| is_own(file) || !file.is_fresh())
-                && pages.lengths().eq(seen.iter().map(|file| file.len))
+                && pages.lengths().eq(seen.iter().map(Seen::len))
                 && self.survey().is_ok_and(|now| now == seen)
                 && names_what_is_there(&journal)
         };
@@ -148,13 +143,19 @@ impl Folder {
         // A file that vanishes meanwhile is looked for in vain by whoever reads it.
         let seen = |path: &PathBuf| {
             let name = path.file_name()?.to_string_lossy().into_owned();
-            Some(Seen::new(name, &std::fs::metadata(path).ok()?))
+            Seen::new(name, &std::fs::metadata(path).ok()?)
         };
         Ok(files.iter().filter_map(seen).collect())
     }
 
     fn own_name(&self) -> String {
         self.own_file().file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Returns this device's own file, which may not be there yet.
+    fn own_among(&self, files: &[Seen]) -> Seen {
+        let name = self.own_name();
+        files.iter().find(|file| file.name == name).cloned().unwrap_or(Seen { name, stamp: None })
     }
 
     /// Goes on from a checkpoint, or gives `fold` back as it was.
@@ -176,16 +177,12 @@ impl Folder {
         }
         let grown = seen.iter().zip(&checkpoint.files).find(|(now, then)| now != then);
         let mut bytes = String::new();
-        let mut seal = Seal {
-            path: cache.to_owned(),
-            checkpoint: sum,
-            own: seen.iter().find(|file| file.name == own).cloned().unwrap_or_else(|| Seen::empty(own)),
-        };
+        let mut seal = Seal { path: cache.to_owned(), checkpoint: sum, own: self.own_among(seen) };
         if let Some((now, then)) = grown {
-            if Seal::load(cache).as_ref() != Some(&seal) || now.len < then.len {
+            if Seal::load(cache).as_ref() != Some(&seal) || now.len() < then.len() {
                 return Err(fold);
             }
-            match tail(&self.own_file(), then.len, now.len) {
+            match tail(&self.own_file(), then.len(), now.len()) {
                 Some(tail) => bytes = tail,
                 None => return Err(fold),
             }
@@ -211,8 +208,7 @@ impl Folder {
         files: Vec<Seen>,
         newest: (DateTime<FixedOffset>, String),
     ) -> Option<Seal> {
-        let own = self.own_name();
-        let own = files.iter().find(|file| file.name == own).cloned().unwrap_or_else(|| Seen::empty(own));
+        let own = self.own_among(&files);
         let bytes = postcard::to_allocvec(&Checkpoint { key: fold.key(), files, newest, kept: fold.keep() }).ok()?;
         let sum = crc32fast::hash(&bytes);
         let folder = cache.parent()?;
@@ -230,7 +226,8 @@ impl<F> Folded<F> {
     pub(super) fn seal(&mut self, own: &File) {
         let Some(seal) = &mut self.seal else { return };
         let Ok(metadata) = own.metadata() else { return };
-        seal.own = Seen::new(std::mem::take(&mut seal.own.name), &metadata);
+        let Some(own) = Seen::new(seal.own.name.clone(), &metadata) else { return };
+        seal.own = own;
         let Ok(bytes) = postcard::to_allocvec(&seal) else { return };
         let mut whole = crc32fast::hash(&bytes).to_le_bytes().to_vec();
         whole.extend(bytes);
@@ -242,13 +239,6 @@ impl<F> Folded<F> {
 impl Seal {
     fn load(cache: &Path) -> Option<Self> {
         decode(&bounded::read(&seal_path(cache), 1 << 20).ok()?).map(|(seal, _)| seal)
-    }
-}
-
-impl Seen {
-    /// Returns a file that is not there yet.
-    fn empty(name: String) -> Self {
-        Self { name, len: 0, modified: (0, 0), changed: (0, 0), number: 0 }
     }
 }
 
