@@ -14,6 +14,7 @@ mod mend;
 mod time;
 
 pub use checkpoint::{Fold, Folded};
+pub(crate) use checkpoint::{bytes_of, kept_in};
 pub use entry::{Entry, Event, Grade, Score, Text};
 pub use file::{Folder, Remark};
 pub use lines::VERSION;
