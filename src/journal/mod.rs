@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+mod carried;
 mod checkpoint;
 mod entry;
 mod file;
@@ -13,6 +14,7 @@ pub mod lines;
 mod mend;
 mod time;
 
+pub use carried::{Line, Lines, Sheet};
 pub use checkpoint::{Fold, Folded};
 pub use entry::{Entry, Event, Grade, Score, Text};
 pub use file::{Folder, Remark};
