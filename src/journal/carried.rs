@@ -142,6 +142,11 @@ impl Folder {
         self.own_file().with_extension("others.jsonl")
     }
 
+    /// Returns the first line of a file of this device.
+    pub(crate) fn header(&self) -> Vec<u8> {
+        lines::header(self.curriculum(), self.device())
+    }
+
     /// Returns whether only this device writes the file at `path`.
     pub(super) fn is_ours(&self, path: &Path) -> bool {
         path == self.own_file() || path == self.others_file()
@@ -206,7 +211,7 @@ impl Folder {
         let mut bytes = Vec::new();
         if before == 0 {
             self.keep_names().map_err(cannot)?;
-            bytes = lines::header(self.curriculum(), self.device());
+            bytes = self.header();
         }
         for line in &new {
             bytes.extend_from_slice(line.bytes());

@@ -286,7 +286,7 @@ pub(super) fn cannot_write(path: &Path, error: std::io::Error) -> Error {
 }
 
 /// Appends and syncs, or leaves the file as it was.
-pub(super) fn write_whole(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_whole(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
     let before = file.metadata()?.len();
     let written = file.write_all(bytes).and_then(|()| file.sync_data());
     if written.is_err() {

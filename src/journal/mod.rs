@@ -17,6 +17,7 @@ mod time;
 pub use carried::{Line, Lines, Sheet};
 pub use checkpoint::{Fold, Folded};
 pub use entry::{Entry, Event, Grade, Score, Text};
+pub(crate) use file::write_whole;
 pub use file::{Folder, Remark};
 pub use lines::VERSION;
 
