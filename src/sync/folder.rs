@@ -17,6 +17,9 @@ use crate::{private, text};
 /// How much of an unknown file is read to see whether it is a journal: more than any header has.
 const LONGEST_HEADER: u64 = 64 << 10;
 
+/// How a journal begins.
+const BEGINNING: &[u8] = b"{\"roadmap\":\"journal\"";
+
 /// A synced folder that is there.
 #[derive(Clone, Debug)]
 pub struct Synced {
@@ -346,10 +349,16 @@ fn may_be_of(path: &Path, curriculum: &str) -> bool {
     }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST_HEADER).read_to_end(&mut bytes));
-    let header = bytes.iter().position(|&byte| byte == b'\n').map(|end| &bytes[..=end]);
+    if read.is_err() {
+        return true;
+    }
+    let Some(end) = bytes.iter().position(|&byte| byte == b'\n') else {
+        // Not even its first line has come yet.
+        let begun = &bytes[..bytes.len().min(BEGINNING.len())];
+        return !begun.is_empty() && BEGINNING.starts_with(begun);
+    };
     // One of a newer version is reported by whoever reads it all.
-    read.is_err()
-        || header.is_some_and(|header| Sheet::read("", header, curriculum).map_or(true, |sheet| sheet.is_some()))
+    Sheet::read("", &bytes[..=end], curriculum).map_or(true, |sheet| sheet.is_some())
 }
 
 fn on_broken_lines(path: &Path, broken: &[usize]) -> Option<Remark> {
