@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+mod carried;
 mod checkpoint;
 mod entry;
 mod file;
@@ -13,9 +14,11 @@ pub mod lines;
 mod mend;
 mod time;
 
+pub use carried::{Line, Lines, Sheet};
 pub use checkpoint::{Fold, Folded};
 pub(crate) use checkpoint::{bytes_of, kept_in};
 pub use entry::{Entry, Event, Grade, Score, Text};
+pub(crate) use file::write_whole;
 pub use file::{Folder, Remark};
 pub use lines::VERSION;
 
