@@ -12,6 +12,7 @@ mod entry;
 mod file;
 pub mod lines;
 mod mend;
+mod plain;
 mod time;
 
 pub use carried::{Line, Lines, Sheet};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::curriculum::Curriculum;
+use crate::curriculum::{Curriculum, TopicIx};
 use crate::journal::{self, Fold, Journal, Text};
 use crate::progress::{self, Progress};
 use crate::study::memory::{self, Memory, Scheduler};
@@ -44,8 +44,19 @@ impl Standing {
 
     /// Takes in the entries of `journal` that count, which are newer than all before.
     pub fn take<S: AsRef<str>>(&mut self, journal: &Journal<S>) {
-        self.progress.follow(&self.curriculum, journal.effective());
-        self.memory.follow(&self.curriculum, journal.effective());
+        // Entries about one topic often come one after the other.
+        let mut about: Option<(&str, Option<TopicIx>)> = None;
+        for entry in journal.effective() {
+            let topic = entry.topic_id().and_then(|id| match about {
+                Some((same, ix)) if same == id => ix,
+                _ => about.insert((id, self.curriculum.find_ever(id))).1,
+            });
+            self.progress.take_about(topic, entry);
+            if let Some(ix) = topic {
+                self.memory.take_about(&self.curriculum, ix, entry);
+            }
+        }
+        self.progress.settle(&self.curriculum);
     }
 }
 
