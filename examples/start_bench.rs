@@ -19,7 +19,7 @@ const THREE_YEARS: usize = 3 * 365 * 24 * 60;
 /// million after three years of study, whether a checkpoint is there or not, and no more after fifty
 /// times as many if it is.
 const BARS: [(usize, bool, u64); 4] =
-    [(0, false, 2_500_000), (2_000, true, 3_000_000), (2_000, false, 16_000_000), (100_000, true, 3_000_000)];
+    [(0, false, 2_500_000), (2_000, true, 3_000_000), (2_000, false, 8_000_000), (100_000, true, 3_000_000)];
 
 fn main() -> ExitCode {
     let scratch = Scratch::new();

@@ -164,7 +164,8 @@ impl Folder {
         let mut theirs = Vec::new();
         for (path, bytes) in pages.files() {
             let whole = lines::split_torn(bytes).0;
-            let entries = lines::read_as::<Text<'_>>(&show(path), whole)?;
+            let mut entries: Vec<Entry<Text<'_>>> = Vec::new();
+            lines::read_into(&mut entries, &show(path), whole)?;
             let bytes = whole.split(|&byte| byte == b'\n').skip(1).filter(|line| !line.is_empty());
             let found = entries
                 .iter()

@@ -46,7 +46,7 @@ impl Pages {
     pub(super) fn journal<'p, S: AsRef<str> + Default + Deserialize<'p>>(&'p self) -> Result<Journal<S>> {
         let mut entries = Vec::new();
         for (path, bytes) in &self.files {
-            entries.extend(lines::read_as(&show(path), lines::split_torn(bytes).0)?);
+            lines::read_into(&mut entries, &show(path), lines::split_torn(bytes).0)?;
         }
         Ok(Journal::new(entries))
     }

@@ -47,7 +47,9 @@ impl<'l> Line<'l> {
 
     /// Reads what follows `key` if that is what comes next.
     fn optional<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
-        match self.0.strip_prefix(key) {
+        // No two keys begin with the same letter, so that one look tells most of them apart.
+        let at_key = self.0.as_bytes().get(2) == key.as_bytes().get(2);
+        match at_key.then(|| self.0.strip_prefix(key)).flatten() {
             Some(rest) => {
                 self.0 = rest;
                 read(self).map(Some)
@@ -123,21 +125,20 @@ fn end_of_text(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
     let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-    let mut at = 0;
-    for eight in bytes.chunks(8) {
-        let mut chunk = [b'"'; 8];
-        chunk[..eight.len()].copy_from_slice(eight);
-        let word = u64::from_le_bytes(chunk);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (nth, eight) in eights.iter().enumerate() {
+        let word = u64::from_le_bytes(*eight);
         let below_space = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (zero(word ^ ONES * u64::from(b'"')) | zero(word ^ ONES * u64::from(b'\\')) | below_space) & HIGH;
+        let found =
+            (zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | below_space) & HIGH;
         if found != 0 {
             // A carry reaches upwards only: the lowest mark is right.
-            at += found.trailing_zeros() as usize / 8;
-            return (bytes.get(at) == Some(&b'"')).then_some(at);
+            let at = 8 * nth + found.trailing_zeros() as usize / 8;
+            return (bytes[at] == b'"').then_some(at);
         }
-        at += 8;
     }
-    None
+    let at = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20)?;
+    (rest[at] == b'"').then_some(8 * eights.len() + at)
 }
 
 #[cfg(test)]
