@@ -23,12 +23,12 @@ const PROJECT_VALUE: f64 = 8.0;
 /// Returns the curriculum of `raw` and `phases`, and adds every problem to `out`. `None` if there
 /// is nothing to build one from.
 pub(super) fn check(raw: RawCurriculum, mut phases: Vec<RawPhase>, out: &mut Problems) -> Option<Curriculum> {
-    names(&raw, &phases, out);
+    let index = names(&raw, &phases, out);
     for topic in phases.iter().flat_map(|phase| &phase.topics) {
         alone(topic, out);
         completeness(topic, out);
     }
-    let (wiring, edges) = wire(&raw, &phases, out);
+    let (wiring, edges) = wire(&raw, &phases, &index, out);
     if let Some(graph) = &wiring.graph {
         remarks(graph, &edges, &phases, &raw.settled, out);
     }
@@ -40,8 +40,8 @@ pub(super) fn check(raw: RawCurriculum, mut phases: Vec<RawPhase>, out: &mut Pro
 /// right by [`alone`], and their long texts, by [`details`], are `texts`.
 pub(super) fn check_rest(raw: RawCurriculum, phases: Vec<RawPhase>, texts: Texts) -> Option<Curriculum> {
     let mut out = Problems::default();
-    names(&raw, &phases, &mut out);
-    let (wiring, _) = wire(&raw, &phases, &mut out);
+    let index = names(&raw, &phases, &mut out);
+    let (wiring, _) = wire(&raw, &phases, &index, &mut out);
     if out.is_empty() { assemble(raw, phases, wiring, Store::Packed(texts)) } else { None }
 }
 
@@ -52,9 +52,13 @@ pub(super) fn alone(topic: &RawTopic, out: &mut Problems) {
     questions(&topic.lists.quiz, out);
 }
 
-fn names(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
-    ids(raw, phases, out);
+/// The rules of ids. Returns the topics by theirs.
+fn names<'a>(raw: &RawCurriculum, phases: &'a [RawPhase], out: &mut Problems) -> Index<'a> {
+    let topics: Vec<&RawTopic> = phases.iter().flat_map(|phase| &phase.topics).collect();
+    let index = Index::new(&topics);
+    ids(raw, phases, &topics, &index, out);
     emptiness(raw, phases, out);
+    index
 }
 
 /// What ids came to mean.
@@ -69,14 +73,18 @@ struct Wiring {
     exercises: Vec<Vec<TopicIx>>,
 }
 
-fn wire<'a>(raw: &RawCurriculum, phases: &'a [RawPhase], out: &mut Problems) -> (Wiring, Vec<Edge<'a>>) {
+fn wire<'a>(
+    raw: &RawCurriculum,
+    phases: &'a [RawPhase],
+    index: &Index<'_>,
+    out: &mut Problems,
+) -> (Wiring, Vec<Edge<'a>>) {
     let topics: Vec<&RawTopic> = phases.iter().flat_map(|phase| &phase.topics).collect();
-    let index = Index::new(&topics);
-    let former = former(&topics, &index, out);
-    let edges = edges(&topics, &index, out);
+    let former = former(&topics, index, out);
+    let edges = edges(&topics, index, out);
     let graph = graph(&topics, &edges, out);
-    let goals = raw.tracks.iter().map(|track| goals(track, &index, out)).collect();
-    let exercises = topics.iter().map(|topic| exercises(topic, &index, out)).collect();
+    let goals = raw.tracks.iter().map(|track| goals(track, index, out)).collect();
+    let exercises = topics.iter().map(|topic| exercises(topic, index, out)).collect();
     let mut by_id: Vec<TopicIx> = (0..topics.len() as u32).map(TopicIx).collect();
     by_id.sort_by(|a, b| topics[a.0 as usize].id.value.cmp(&topics[b.0 as usize].id.value));
     (Wiring { graph, by_id, former, goals, exercises }, edges)
@@ -136,37 +144,41 @@ fn topic(raw: RawTopic, phase: u32, exercises: Vec<TopicIx>) -> Topic {
     }
 }
 
-fn ids(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
-    let topics = phases.iter().flat_map(|phase| phase.topics.iter().map(|topic| &topic.id));
-    let groups: [(&str, Vec<&Text>); 4] = [
+fn ids(raw: &RawCurriculum, phases: &[RawPhase], topics: &[&RawTopic], index: &Index<'_>, out: &mut Problems) {
+    let few: [(&str, Vec<&Text>); 3] = [
         ("curriculum", raw.id.iter().collect()),
         ("phase", phases.iter().filter_map(|phase| phase.id.as_ref()).collect()),
-        ("topic", topics.collect()),
         ("track", raw.tracks.iter().map(|track| &track.id).collect()),
     ];
-    for (what, ids) in groups {
-        let mut first: ById<'_, &Place> = ById::default();
-        first.reserve(ids.len());
+    for (what, ids) in few {
+        let mut seen = Seen::default();
         for id in ids {
-            if !text::is_kebab_case(&id.value) {
-                let message = format!("{what} id `{}` is not in kebab-case", id.value);
-                let better = text::kebab_case(&id.value);
-                let help = if better.is_empty() {
-                    "use lower-case words joined by hyphens".to_owned()
-                } else {
-                    format!("write `{better}`")
-                };
-                out.push(Diagnostic::new(Code::NotKebabCase, message, id.place.clone()).help(help));
-            }
-            let place = *first.entry(&id.value).or_insert(&id.place);
-            if !std::ptr::eq(place, &id.place) {
-                let message = format!("two {what}s have the id `{}`", id.value);
-                let problem = Diagnostic::new(Code::DuplicateId, message, id.place.clone());
-                out.push(
-                    problem.label("again here").other(place.clone(), "first here").help("give one of them another id"),
-                );
-            }
+            self::id(what, id, seen.before(id), out);
         }
+    }
+    let mut again = index.again.iter().peekable();
+    for (at, topic) in topics.iter().enumerate() {
+        let first = again.next_if(|(again, _)| *again == at).map(|(_, first)| &topics[first.0 as usize].id.place);
+        self::id("topic", &topic.id, first, out);
+    }
+}
+
+/// The rules of one id, which another one of its kind had at `first`.
+fn id(what: &str, id: &Text, first: Option<&Place>, out: &mut Problems) {
+    if !text::is_kebab_case(&id.value) {
+        let message = format!("{what} id `{}` is not in kebab-case", id.value);
+        let better = text::kebab_case(&id.value);
+        let help = if better.is_empty() {
+            "use lower-case words joined by hyphens".to_owned()
+        } else {
+            format!("write `{better}`")
+        };
+        out.push(Diagnostic::new(Code::NotKebabCase, message, id.place.clone()).help(help));
+    }
+    if let Some(first) = first {
+        let message = format!("two {what}s have the id `{}`", id.value);
+        let problem = Diagnostic::new(Code::DuplicateId, message, id.place.clone());
+        out.push(problem.label("again here").other(first.clone(), "first here").help("give one of them another id"));
     }
 }
 

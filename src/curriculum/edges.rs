@@ -14,6 +14,8 @@ use crate::text;
 /// The topics by id.
 pub(super) struct Index<'a> {
     by_id: ById<'a, TopicIx>,
+    /// Topics with the id of an earlier one: which, in order, and that one.
+    pub(super) again: Vec<(usize, TopicIx)>,
     /// Sorted, because a map's order changes from run to run and the first of equals wins. For guesses
     /// only: most curricula need none.
     ids: OnceCell<Vec<&'a str>>,
@@ -27,11 +29,15 @@ impl<'a> Index<'a> {
         const LOOKS: usize = 2_000_000;
         let mut by_id: ById<'_, TopicIx> = ById::default();
         by_id.reserve(topics.len());
+        let mut again = Vec::new();
         for (at, topic) in (0..).zip(topics) {
-            by_id.entry(&topic.id.value).or_insert(TopicIx(at));
+            let first = *by_id.entry(&topic.id.value).or_insert(TopicIx(at));
+            if first != TopicIx(at) {
+                again.push((at as usize, first));
+            }
         }
         let guesses = Cell::new(LOOKS / by_id.len().max(1));
-        Self { by_id, ids: OnceCell::new(), guesses }
+        Self { by_id, again, ids: OnceCell::new(), guesses }
     }
 
     pub(super) fn get(&self, id: &str) -> Option<TopicIx> {
