@@ -16,6 +16,7 @@ use self::densest::Search;
 use crate::graph::Graph;
 
 mod densest;
+mod way;
 
 /// Values that differ by less than this part of themselves are equal: sums of the same numbers in
 /// another order must not change the answer.
@@ -198,7 +199,7 @@ impl<'g> Work<'g> {
             Some(sums) => sums,
             None => {
                 let mut inside = vec![false; self.graph.len()];
-                for node in way {
+                for &node in &way {
                     inside[node as usize] = true;
                 }
                 let order: Vec<u32> = self.graph.order().iter().copied().filter(|&n| inside[n as usize]).collect();
@@ -206,13 +207,7 @@ impl<'g> Work<'g> {
                 &local
             }
         };
-        let mut step = goal;
-        while self.needs[step as usize] > 0 {
-            let above = self.graph.closure(&[step], |node| self.open[node as usize]);
-            let others = above.into_iter().filter(|&node| node != step);
-            step = self.densest(sums, others, |_| true).expect("something open is needed");
-        }
-        step
+        way::first(self, sums, goal, way)
     }
 
     /// Returns the densest fan, if it beats `density`.

@@ -96,6 +96,27 @@ proptest! {
         }
     }
 
+    /// The way is as if each step looked at everything above the last one anew.
+    #[test]
+    fn the_way_goes_from_the_densest_to_the_densest(
+        (edges, value, hours) in problem(40),
+        closed in prop::collection::vec(any::<bool>(), 40),
+        alike in any::<bool>(),
+    ) {
+        let graph = Graph::new(40, &edges).expect("edges lead upwards");
+        let hours = if alike { vec![2.0; 40] } else { hours };
+        let value = if alike { vec![1.0; 40] } else { value };
+        let work = Work::new(&graph, value, hours, closed.iter().map(|c| !c).collect());
+        for goal in (0..40).filter(|&goal| work.is_open(goal)) {
+            let mut step = goal;
+            while work.needs[step as usize] > 0 {
+                let above = graph.closure(&[step], |node| work.is_open(node)).into_iter().filter(|&node| node != step);
+                step = work.densest(work.sums(), above, |_| true).expect("something open is needed");
+            }
+            prop_assert_eq!(work.first_on_the_way(goal), step);
+        }
+    }
+
     #[test]
     fn a_walk_visits_every_topic_once_and_never_what_is_blocked((edges, value, hours) in problem(30)) {
         let graph = Graph::new(30, &edges).expect("edges lead upwards");
@@ -160,6 +181,15 @@ fn a_chain_is_walked_as_a_chain() {
 
 /// The known trap: twenty short topics behind one long foundation, beside decoys that are a
 /// little denser than any single one of them with the foundation.
+#[test]
+fn a_long_way_takes_no_longer_than_it_is() {
+    let edges: Vec<(u32, u32)> = (1..60_000).map(|n| (n - 1, n)).collect();
+    let graph = Graph::new(60_000, &edges).expect("a chain");
+    let hours = (0..60_000).map(|n| 60_001.0 - f64::from(n)).collect();
+    let choice = all_open(&graph, vec![1.0; 60_000], hours).choose().expect("something is open");
+    assert_eq!((choice.step, choice.goal), (0, 59_999));
+}
+
 #[test]
 fn a_shared_foundation_is_not_lost_to_decoys() {
     let (short, decoys) = (20u32, 20u32);
