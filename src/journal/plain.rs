@@ -87,7 +87,8 @@ impl<'l> Line<'l> {
 
     /// Reads a number, as the library reads it.
     fn number(&mut self) -> Option<f64> {
-        let end = self.0.bytes().position(|byte| matches!(byte, b',' | b'}'))?;
+        // The library would take blanks around it too, and a line break is one.
+        let end = self.0.bytes().position(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'))?;
         let number = serde_json::from_str(&self.0[..end]).ok()?;
         self.0 = &self.0[end..];
         Some(number)
@@ -179,6 +180,27 @@ mod tests {
     /// What the library makes of the first line.
     fn by_library(lines: &str) -> Option<Entry> {
         serde_json::from_str(lines.split_once('\n')?.0).ok()
+    }
+
+    #[test]
+    fn what_looks_otherwise_is_left_to_the_library() {
+        let plain = "{\"id\":\"a\",\"at\":\"2026-11-23T17:31:02+01:00\",\"do\":\"done\",\"hours\":1.5}\n";
+        assert!(read::<String>(plain).is_some());
+        for (from, to) in [
+            (":1.5", ":1.5\n"),
+            (":1.5", ": 1.5"),
+            (":1.5", ":01.5"),
+            (":1.5", ":1.5,\"hours\":2"),
+            (":1.5", ":null"),
+            ("}\n", "}"),
+            ("}\n", "} \n"),
+            ("\"a\"", "\"\\u0061\""),
+            ("done", "danced"),
+            (",\"do\"", ", \"do\""),
+            ("T17", "t17"),
+        ] {
+            assert!(read::<String>(&plain.replace(from, to)).is_none(), "{to:?}");
+        }
     }
 
     proptest! {
