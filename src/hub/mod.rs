@@ -1,0 +1,14 @@
+//! A hub: a database that holds the entries of many learners, so that one's machines find each other
+//! and a teacher sees where a cohort stands.
+//!
+//! Only a copy, and only by union: every machine keeps its own journal and works without the hub. Knows
+//! entries and curricula; asks no environment, clock or terminal.
+
+mod connect;
+mod pgpass;
+mod tls;
+mod url;
+
+pub use connect::{Answer, Failure, Hub, Value};
+pub use pgpass::Environment;
+pub use url::{Address, is_address};
