@@ -34,6 +34,8 @@ pub mod authoring;
 
 pub mod journal;
 
+pub mod sync;
+
 pub mod progress;
 
 pub mod study;

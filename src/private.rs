@@ -40,7 +40,7 @@ pub(crate) fn lock(path: &Path) -> io::Result<File> {
 }
 
 /// Returns whether the file that is open is still the one at `path`.
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     let there = match std::fs::metadata(path) {
         Ok(there) => there,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),

@@ -382,7 +382,7 @@ impl Places {
 
     /// Returns this device's id, made at its first entry. It lies outside the journal, so that a
     /// synced journal does not make two devices one.
-    fn device_id(&self) -> Result<String> {
+    pub(super) fn device_id(&self) -> Result<String> {
         let known = self.known_device_id();
         if !known.is_empty() {
             return Ok(known);

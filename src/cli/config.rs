@@ -1,5 +1,6 @@
 //! `roadmap config`, and the settings themselves: a TOML file that people may edit by hand.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::Result;
@@ -11,6 +12,7 @@ use crate::bounded;
 use crate::error::Error;
 use crate::study::memory::{RETENTION, Scheduler};
 use crate::study::next::Order;
+use crate::sync::{Hub, masked};
 use crate::text;
 
 /// Hours a week of somebody who has said nothing: what our learners have beside a job.
@@ -56,7 +58,7 @@ enum Is {
     Text,
 }
 
-const KEYS: [Key; 10] = [
+const KEYS: [Key; 11] = [
     Key { name: "hours_per_week", is: Is::Number, default: "6", about: "hours you mean to study in a week" },
     Key { name: "study_days", is: Is::Text, default: "every day", about: "days you study, such as mon,wed,sat" },
     Key { name: "track", is: Is::Text, default: "", about: "the track whose goals weigh ten times" },
@@ -66,6 +68,7 @@ const KEYS: [Key; 10] = [
     Key { name: "reviews_per_day", is: Is::Number, default: "5", about: "reviews a day at most; 0 for none" },
     Key { name: "retention", is: Is::Number, default: "0.9", about: "how well reviews keep topics, 0.7 to 0.97" },
     Key { name: "curriculum", is: Is::Text, default: "", about: "folder or file of another curriculum" },
+    Key { name: "hub", is: Is::Text, default: "", about: "the folder that `roadmap sync` syncs with" },
     Key { name: "name", is: Is::Text, default: "", about: "how the dashboard calls you" },
 ];
 
@@ -81,6 +84,8 @@ pub(super) struct Config {
     pub(super) reviews_per_day: Option<usize>,
     pub(super) retention: Option<f64>,
     pub(super) curriculum: Option<String>,
+    /// As it was set, so it may hold a password.
+    pub(super) hub: Option<String>,
     pub(super) name: Option<String>,
 }
 
@@ -157,6 +162,7 @@ impl Config {
                 })?)
             }
             "curriculum" => self.curriculum = Some(value.to_owned()),
+            "hub" => self.hub = Some(value.to_owned()).filter(|hub| !hub.is_empty()),
             "name" => self.name = Some(value.to_owned()),
             _ => {
                 let names = KEYS.map(|key| key.name);
@@ -185,6 +191,7 @@ impl Config {
             "retention" => self.retention.map_or_else(String::new, text::number),
             "order" => self.order.map_or_else(String::new, |order| Order::NAMES[order as usize].to_owned()),
             "curriculum" => self.curriculum.clone().unwrap_or_default(),
+            "hub" => self.hub.clone().unwrap_or_default(),
             _ => self.name.clone().unwrap_or_default(),
         }
     }
@@ -255,15 +262,26 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         }
         value = path.to_string_lossy().into_owned();
     }
+    if key == "hub"
+        && let Hub::Folder(path) = Hub::parse(OsStr::new(&value))?
+    {
+        // It may be a stick that is not there now.
+        value = std::path::absolute(path)?.to_string_lossy().into_owned();
+    }
     change(app, &[(key, Some(&value))])?;
-    app.remark(format!("`{key}` is now `{}`.", text::line(&value)));
+    app.remark(format!("`{key}` is now `{}`.", text::line(&shown(key, value))));
     Ok(())
 }
 
-/// Returns a setting, or its default.
+/// Returns a setting as it may be shown, or its default.
 fn effective(config: &Config, key: &Key) -> String {
     let set = config.get(key.name);
-    if set.is_empty() { key.default.to_owned() } else { set }
+    if set.is_empty() { key.default.to_owned() } else { shown(key.name, set) }
+}
+
+/// Returns the value of a setting without the password that it may hold.
+fn shown(key: &str, value: String) -> String {
+    if key == "hub" { masked(&value).into_owned() } else { value }
 }
 
 fn list(app: &mut App) -> Result<()> {
@@ -274,7 +292,7 @@ fn list(app: &mut App) -> Result<()> {
     }
     let mut table = Table::new(&["setting", "value", "what it is"], 2, &[]);
     for key in &KEYS {
-        let value = app.config.get(key.name);
+        let value = shown(key.name, app.config.get(key.name));
         let (style, value) = match (value.is_empty(), key.default) {
             (true, "") => (style::FAINT, "–".to_owned()),
             (true, default) => (style::FAINT, format!("{default} (default)")),

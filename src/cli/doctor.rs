@@ -1,5 +1,7 @@
 //! `roadmap doctor`: where everything lies, what is unsound, and the mend.
 
+use std::ffi::OsStr;
+
 use anyhow::Result;
 
 use super::app::App;
@@ -10,6 +12,7 @@ use crate::error::Error;
 use crate::journal::{Folder, Remark};
 use crate::progress::Progress;
 use crate::report::VERSION;
+use crate::sync::Hub;
 use crate::text;
 
 /// Show where everything lies, and what is unsound
@@ -117,6 +120,12 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
                 "track",
                 format!("the config names `{track}`, which this curriculum does not have; `roadmap track` lists them"),
             );
+        }
+    }
+    if let Some(hub) = &app.config.hub {
+        match Hub::parse(OsStr::new(hub)) {
+            Ok(hub) => find(true, "hub", hub.to_string()),
+            Err(error) => find(false, "hub", format!("{error}; `roadmap config hub FOLDER` names another")),
         }
     }
     let cache = app.places.cache.display();

@@ -49,6 +49,7 @@ mod sealed;
 mod show;
 mod status;
 mod style;
+mod sync;
 mod track;
 mod undo;
 mod why;
@@ -152,6 +153,7 @@ enum Command {
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::Args),
+    Sync(sync::Args),
     Track(track::Args),
     Config(config::Args),
     New(new::Args),
@@ -322,6 +324,7 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Undo(_)) => undo::undo(app),
         Some(Command::Redo(_)) => undo::redo(app),
         Some(Command::Log(args)) => log::run(&args, app),
+        Some(Command::Sync(args)) => sync::run(&args, app),
         Some(Command::Track(args)) => track::run(&args, app),
         Some(Command::Config(args)) => config::run(&args, app),
         Some(Command::New(args)) => new::run(&args, app),

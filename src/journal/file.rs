@@ -51,6 +51,11 @@ impl Pages {
         Ok(Journal::new(entries))
     }
 
+    /// Returns them as they lie on the disk.
+    pub(super) fn files(&self) -> &[(PathBuf, Vec<u8>)] {
+        &self.files
+    }
+
     /// Returns how many bytes each of them had.
     pub(super) fn lengths(&self) -> impl Iterator<Item = u64> {
         self.files.iter().map(|(_, bytes)| bytes.len() as u64)
@@ -69,8 +74,13 @@ impl Folder {
     }
 
     /// Returns the curriculum's id.
-    pub(super) fn curriculum(&self) -> &str {
+    pub fn curriculum(&self) -> &str {
         &self.curriculum
+    }
+
+    /// Returns this device's name.
+    pub(super) fn device(&self) -> &str {
+        &self.device
     }
 
     /// Returns this device's own file, which may not exist yet.
@@ -133,10 +143,10 @@ impl Folder {
         Ok(pages)
     }
 
-    /// A line without its end: on our own file the rest of a write that was cut off, to be set
+    /// A line without its end: on a file of our own the rest of a write that was cut off, to be set
     /// aside; on another device's, most likely a sync in progress.
     fn torn(&self, path: &Path, torn: &[u8]) -> Remark {
-        if path != self.own_file() {
+        if !self.is_ours(path) {
             return Remark(format!(
                 "the last line of {} is incomplete, perhaps still being synced; it was left out",
                 show(path)
@@ -208,7 +218,7 @@ impl Folder {
     }
 
     /// Opens this device's file, made if there is none, and keeps other processes out.
-    fn lock(&self) -> Result<Own<'_>> {
+    pub(super) fn lock(&self) -> Result<Own<'_>> {
         let path = self.own_file();
         let cannot = |error| cannot_write(&path, error);
         private::create_dir(&self.path).map_err(cannot)?;
@@ -223,10 +233,16 @@ impl Folder {
         }
         Ok(Own { folder: self, path, file, remarks })
     }
+
+    /// Makes the names of the folders that a young file lies in survive a power cut.
+    pub(super) fn keep_names(&self) -> std::io::Result<()> {
+        let mut young = self.path.ancestors().take(NEW_FOLDERS).filter(|folder| folder.is_dir());
+        young.try_for_each(private::sync_dir)
+    }
 }
 
 /// This device's file, locked.
-struct Own<'f> {
+pub(super) struct Own<'f> {
     folder: &'f Folder,
     path: PathBuf,
     file: File,
@@ -234,6 +250,11 @@ struct Own<'f> {
 }
 
 impl Own<'_> {
+    /// Returns what was noticed when it was opened.
+    pub(super) fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
     /// Appends `entries` as one step and returns them with their ids and times.
     fn write(
         &mut self,
@@ -249,9 +270,7 @@ impl Own<'_> {
         let cannot = |error| cannot_write(&self.path, error);
         let mut bytes = Vec::new();
         if self.file.metadata().map_err(cannot)?.len() == 0 {
-            // The file is young: a power cut must not take its name, nor those of the folders it lies in.
-            let mut young = self.folder.path.ancestors().take(NEW_FOLDERS).filter(|folder| folder.is_dir());
-            young.try_for_each(private::sync_dir).map_err(cannot)?;
+            self.folder.keep_names().map_err(cannot)?;
             bytes = lines::header(&self.folder.curriculum, &self.folder.device);
         }
         for entry in &entries {
@@ -262,12 +281,12 @@ impl Own<'_> {
     }
 }
 
-fn cannot_write(path: &Path, error: std::io::Error) -> Error {
+pub(super) fn cannot_write(path: &Path, error: std::io::Error) -> Error {
     Error::io(format!("cannot write the journal {}", show(path)), error)
 }
 
 /// Appends and syncs, or leaves the file as it was.
-fn write_whole(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_whole(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
     let before = file.metadata()?.len();
     let written = file.write_all(bytes).and_then(|()| file.sync_data());
     if written.is_err() {
@@ -305,7 +324,7 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Cuts a torn last line off `file`, whose lock the caller holds, and keeps it in a file beside it.
-fn set_torn_aside(file: &mut File, path: &Path) -> std::io::Result<Option<PathBuf>> {
+pub(super) fn set_torn_aside(file: &mut File, path: &Path) -> std::io::Result<Option<PathBuf>> {
     let mut last = [b'\n'];
     if file.metadata()?.len() > 0 {
         file.seek(SeekFrom::End(-1))?;

@@ -16,7 +16,7 @@ pub const VERSION: u32 = 1;
 
 /// The first line of every file.
 #[derive(Debug, Serialize, Deserialize)]
-struct Header {
+pub(super) struct Header {
     roadmap: String,
     version: u32,
     curriculum: String,
@@ -99,7 +99,20 @@ pub(super) fn refuse_newer(name: &str, bytes: &[u8]) -> Result<()> {
 }
 
 impl Header {
-    fn refuse_newer(&self, name: &str) -> Result<()> {
+    /// Returns the header in this line, if it is the one of a journal.
+    pub(super) fn read(line: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<Self>(line).ok().filter(|header| header.roadmap == "journal")
+    }
+
+    pub(super) fn curriculum(&self) -> &str {
+        &self.curriculum
+    }
+
+    pub(super) fn device(&self) -> &str {
+        &self.device
+    }
+
+    pub(super) fn refuse_newer(&self, name: &str) -> Result<()> {
         if self.version <= VERSION {
             return Ok(());
         }

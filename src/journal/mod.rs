@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+mod carried;
 mod checkpoint;
 mod entry;
 mod file;
@@ -13,8 +14,10 @@ pub mod lines;
 mod mend;
 mod time;
 
+pub use carried::{Line, Lines, Sheet};
 pub use checkpoint::{Fold, Folded};
 pub use entry::{Entry, Event, Grade, Score, Text};
+pub(crate) use file::write_whole;
 pub use file::{Folder, Remark};
 pub use lines::VERSION;
 

@@ -70,6 +70,16 @@ impl Desk {
         self.folder("b").append(now, now.date_naive(), decide).expect("a writable folder");
     }
 
+    /// Takes in an entry that a device with another home made `ago` minutes before.
+    fn take_in(&mut self, topic: &str, ago: i64) {
+        let at = self.now() - chrono::Duration::minutes(ago);
+        let elsewhere = tempfile::tempdir().expect("a temporary folder");
+        let far = Folder::new(elsewhere.path(), "c", "far");
+        far.append(at, at.date_naive(), |_| Ok(vec![Entry::new(Event::Done, topic)])).expect("a writable folder");
+        let lines: Vec<_> = far.lines().expect("readable").all().cloned().collect();
+        self.folder("a").take_in(&lines).expect("a writable folder");
+    }
+
     fn cancel(&mut self, event: Event) {
         let now = self.now();
         let decide = |journal: &Journal| {
@@ -150,10 +160,27 @@ fn what_this_program_did_not_append_is_not_believed() {
     assert!(desk.fold().resumed);
 }
 
+#[test]
+fn what_is_taken_in_counts_though_a_checkpoint_is_there() {
+    let mut desk = Desk::new();
+    for n in 0..12 {
+        desk.mark(&format!("t{n}"));
+    }
+    assert!(desk.fold().resumed);
+    desk.take_in("older", 5);
+    let folded = desk.fold();
+    assert!(!folded.resumed && folded.all.contains(&"older".to_owned()), "{folded:?}");
+    assert!(desk.fold().resumed, "and the next one covers it");
+    desk.take_in("newer", 0);
+    assert_eq!(desk.mark("t12").all.last().map(String::as_str), Some("newer"), "a writer sees it too");
+    assert_eq!(desk.fold().all.last().map(String::as_str), Some("t12"));
+}
+
 #[derive(Clone, Debug)]
 enum Deed {
     Mark(u8),
     Elsewhere(u8),
+    TakeIn { n: u8, ago: i64 },
     Undo,
     Redo,
     Look,
@@ -167,6 +194,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let deed = prop_oneof![
         8 => any::<u8>().prop_map(Deed::Mark),
         2 => any::<u8>().prop_map(Deed::Elsewhere),
+        2 => (any::<u8>(), 0i64..30).prop_map(|(n, ago)| Deed::TakeIn { n, ago }),
         1 => Just(Deed::Undo),
         1 => Just(Deed::Redo),
         4 => Just(Deed::Look),
@@ -188,6 +216,7 @@ proptest! {
             match deed {
                 Deed::Mark(n) => drop(desk.mark(&format!("topic-{n:03}"))),
                 Deed::Elsewhere(n) => desk.mark_elsewhere(&format!("topic-{n:03}")),
+                Deed::TakeIn { n, ago } => desk.take_in(&format!("topic-{n:03}"), ago),
                 Deed::Undo => desk.cancel(Event::Undo),
                 Deed::Redo => desk.cancel(Event::Redo),
                 Deed::Look => drop(desk.fold()),
