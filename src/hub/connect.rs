@@ -67,13 +67,13 @@ impl Hub {
             config.password(password);
         }
         let connector = tls::connector(address).map_err(Failure::from)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-            Failure::from(Error::io("cannot begin to connect", error))
-        })?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::from(Error::io("cannot begin to connect", error)))?;
         let patience = environment.patience.map_or(ANSWERING, Duration::from_secs);
         let connecting = address.connect_timeout().unwrap_or(CONNECTING);
-        let connected =
-            runtime.block_on(async { tokio::time::timeout(connecting, config.connect(connector)).await });
+        let connected = runtime.block_on(async { tokio::time::timeout(connecting, config.connect(connector)).await });
         let (client, connection) = match connected {
             Ok(Ok(connected)) => connected,
             Ok(Err(error)) => {
@@ -130,7 +130,9 @@ impl Hub {
         let value = rows.first().and_then(|row| row.try_get(0).ok());
         value.ok_or_else(|| {
             let message = format!("the hub {} answered something else than was asked", self.address);
-            Error::new(message).hint("see that roadmap and the hub are of the same version: `roadmap hub status`").into()
+            Error::new(message)
+                .hint("see that roadmap and the hub are of the same version: `roadmap hub status`")
+                .into()
         })
     }
 
@@ -283,8 +285,13 @@ impl Failure {
                 format!("the hub {address} is full: {said}"),
                 "tell its administrator; nothing here is lost, and the next sync goes on where this one stopped",
             )
-        } else if [SqlState::TOO_MANY_CONNECTIONS, SqlState::CANNOT_CONNECT_NOW, SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN]
-            .contains(&code)
+        } else if [
+            SqlState::TOO_MANY_CONNECTIONS,
+            SqlState::CANNOT_CONNECT_NOW,
+            SqlState::ADMIN_SHUTDOWN,
+            SqlState::CRASH_SHUTDOWN,
+        ]
+        .contains(&code)
         {
             (
                 format!("the hub {address} is busy or going down: {said}"),

@@ -4,11 +4,15 @@
 //! Only a copy, and only by union: every machine keeps its own journal and works without the hub. Knows
 //! entries and curricula; asks no environment, clock or terminal.
 
+mod admin;
 mod connect;
 mod pgpass;
+mod schema;
 mod tls;
 mod url;
 
+pub use admin::{Forgotten, Part, Status, check_name};
 pub use connect::{Answer, Failure, Hub, Value};
 pub use pgpass::Environment;
-pub use url::{Address, is_address};
+pub use schema::{Migrated, VERSION};
+pub use url::Address;

@@ -71,7 +71,9 @@ fn find(lines: &str, wanted: [&str; 4]) -> Option<String> {
         let fields = fields(line);
         let [host, port, database, user, password] = fields.as_slice() else { return None };
         let fits = [host, port, database, user].into_iter().zip(wanted);
-        fits.into_iter().all(|((field, written), wanted)| *written == "*" || field == wanted).then(|| password.0.clone())
+        fits.into_iter()
+            .all(|((field, written), wanted)| *written == "*" || field == wanted)
+            .then(|| password.0.clone())
     })
 }
 

@@ -75,7 +75,8 @@ fn web(
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(certificates.iter().cloned());
     WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build().map_err(|_| {
-        let whom = file.map_or("the system's store".to_owned(), |file| text::line(&file.display().to_string()).into_owned());
+        let whom =
+            file.map_or("the system's store".to_owned(), |file| text::line(&file.display().to_string()).into_owned());
         Error::new(format!("no certificate in {whom} can be trusted"))
             .hint("name a PEM file in the hub's address: ?sslrootcert=/path/to/ca.pem")
     })

@@ -47,7 +47,7 @@ impl Address {
     pub fn parse(url: &str) -> Result<Self> {
         let form = "an address is postgres://USER@HOST/DATABASE, with %40 for an @ in a password";
         let bad = |what: &str| Error::new(format!("the hub's address {what}")).hint(form);
-        if !is_address(url) {
+        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
             return Err(bad("does not begin with postgres://"));
         }
         let (place, query) = url.split_once('?').unwrap_or((url, ""));
@@ -122,8 +122,7 @@ impl Address {
             Host::Unix(_) => "localhost".to_owned(),
         });
         let numbers = self.config.get_hostaddrs().iter().map(ToString::to_string);
-        let hosts: Vec<String> =
-            if self.config.get_hosts().is_empty() { numbers.collect() } else { names.collect() };
+        let hosts: Vec<String> = if self.config.get_hosts().is_empty() { numbers.collect() } else { names.collect() };
         hosts.into_iter().enumerate().map(|(at, host)| (host, port(at))).collect()
     }
 
@@ -195,11 +194,6 @@ impl Protection {
             Self::Require | Self::VerifyCa | Self::VerifyFull => SslMode::Require,
         }
     }
-}
-
-/// Returns whether `text` is meant as the address of a database, not as a folder.
-pub fn is_address(text: &str) -> bool {
-    text.starts_with("postgres://") || text.starts_with("postgresql://")
 }
 
 fn is_socket(host: &Host) -> bool {
