@@ -6,13 +6,18 @@
 
 mod admin;
 mod connect;
+mod exchange;
 mod pgpass;
+mod publish;
+mod row;
 mod schema;
 mod tls;
 mod url;
 
 pub use admin::{Forgotten, Part, Status, check_name};
 pub use connect::{Answer, Failure, Hub, Value};
+pub use exchange::{Exchanged, Greeting};
 pub use pgpass::Environment;
+pub use publish::Published;
 pub use schema::{Migrated, VERSION};
 pub use url::Address;

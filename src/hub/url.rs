@@ -47,10 +47,11 @@ impl Address {
     pub fn parse(url: &str) -> Result<Self> {
         let form = "an address is postgres://USER@HOST/DATABASE, with %40 for an @ in a password";
         let bad = |what: &str| Error::new(format!("the hub's address {what}")).hint(form);
-        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(bad("does not begin with postgres://"));
-        }
-        let (place, query) = url.split_once('?').unwrap_or((url, ""));
+        let schemes = ["postgres", "postgresql"];
+        let rest = url.split_once("://").filter(|(scheme, _)| schemes.iter().any(|s| scheme.eq_ignore_ascii_case(s)));
+        let Some((_, rest)) = rest else { return Err(bad("does not begin with postgres://")) };
+        let url = format!("postgres://{rest}");
+        let (place, query) = url.split_once('?').unwrap_or((&url, ""));
         let (mut mode, mut roots, mut kept) = (None, None, Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
