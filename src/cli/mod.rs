@@ -16,6 +16,7 @@ mod backup;
 mod browse;
 mod browser;
 mod check;
+mod cohort;
 mod completions;
 mod config;
 mod dashboard;
@@ -156,6 +157,7 @@ enum Command {
     Log(log::Args),
     Sync(sync::Args),
     Hub(hub::Args),
+    Cohort(cohort::Args),
     Track(track::Args),
     Config(config::Args),
     New(new::Args),
@@ -328,6 +330,7 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Log(args)) => log::run(&args, app),
         Some(Command::Sync(args)) => sync::run(&args, app),
         Some(Command::Hub(args)) => hub::run(&args, app),
+        Some(Command::Cohort(args)) => cohort::run(&args, app),
         Some(Command::Track(args)) => track::run(&args, app),
         Some(Command::Config(args)) => config::run(&args, app),
         Some(Command::New(args)) => new::run(&args, app),

@@ -5,6 +5,7 @@
 //! entries and curricula; asks no environment, clock or terminal.
 
 mod admin;
+mod cohort;
 mod connect;
 mod exchange;
 mod pgpass;
@@ -15,6 +16,7 @@ mod tls;
 mod url;
 
 pub use admin::{Forgotten, Part, Status, check_name};
+pub use cohort::{Cohort, STATEMENTS};
 pub use connect::{Answer, Failure, Hub, Value};
 pub use exchange::{Exchanged, Greeting};
 pub use pgpass::Environment;

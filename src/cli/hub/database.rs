@@ -8,7 +8,7 @@ use crate::hub::{Address, Hub};
 use crate::sync;
 
 /// Connects to the hub with this address, or the one that the setting names.
-pub(super) fn open(url: Option<&str>, app: &App) -> Result<Hub> {
+pub(in crate::cli) fn open(url: Option<&str>, app: &App) -> Result<Hub> {
     let address = Address::parse(url.map_or_else(|| set(app), Ok)?)?;
     connect(&address, app)
 }

@@ -128,10 +128,10 @@ struct ForgetArgs {
 /// Which hub.
 #[derive(Debug, clap::Args)]
 #[cfg_attr(not(feature = "hub"), allow(dead_code, reason = "read by what this build lacks"))]
-struct At {
+pub(super) struct At {
     /// The hub's address; without it the one that the setting `hub` names
     #[arg(long = "hub", value_name = "URL")]
-    url: Option<String>,
+    pub(super) url: Option<String>,
 }
 
 #[cfg(feature = "hub")]
@@ -146,6 +146,8 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     }
 }
 
+#[cfg(feature = "hub")]
+pub(super) use database::open;
 #[cfg(feature = "hub")]
 pub(super) use learner::sync;
 

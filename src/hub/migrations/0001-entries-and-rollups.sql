@@ -145,6 +145,10 @@ CREATE TABLE roadmap.learner_progress (
     hours DOUBLE PRECISION NOT NULL DEFAULT 0,
     -- All entries that are here, with those that do not count.
     entries BIGINT NOT NULL DEFAULT 0,
+    -- Estimated hours of the topics that are done (not those known before); 0 if none was published.
+    hours_done DOUBLE PRECISION NOT NULL DEFAULT 0,
+    -- The first day on which a topic was started or, where it was not, done.
+    first_day DATE,
     -- The last day of any entry that counts.
     last_day DATE,
     -- The topic whose state changed last: its phase is where the learner is.
@@ -169,7 +173,7 @@ CREATE TABLE roadmap.week_progress (
 
 -- Returns whether whoever logged in is a teacher of this hub.
 CREATE FUNCTION roadmap.is_teacher() RETURNS BOOLEAN
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM roadmap.teachers t WHERE t.teacher = session_user::text)
 $$;
 
@@ -288,28 +292,31 @@ BEGIN
                         AND r.act = 'redo')));
 
     WITH known AS (
-        SELECT p.topic, p.state, p.hours, p.last_day, p.changed_at
+        SELECT p.topic, p.state, p.hours, p.last_day, p.changed_at, t.hours AS estimate, t.position,
+            least(p.first_started, CASE WHEN p.state = 'done' THEN p.closed END) AS first_day
         FROM roadmap.topic_progress p
-        WHERE p.learner = p_learner AND p.curriculum = p_curriculum AND (NOT v_published OR EXISTS (
-            SELECT 1 FROM roadmap.curriculum_topics t WHERE t.curriculum = p_curriculum AND t.topic = p.topic))
+        LEFT JOIN roadmap.curriculum_topics t ON t.curriculum = p.curriculum AND t.topic = p.topic
+        WHERE p.learner = p_learner AND p.curriculum = p_curriculum AND (NOT v_published OR t.topic IS NOT NULL)
     ), latest AS (
         SELECT k.topic FROM known k WHERE k.changed_at IS NOT NULL ORDER BY k.changed_at DESC, k.topic DESC LIMIT 1
     ), counts AS (
-        SELECT coalesce(sum(k.hours), 0) AS hours, max(k.last_day) AS last_day,
+        SELECT coalesce(sum(k.hours ORDER BY k.topic), 0) AS hours, max(k.last_day) AS last_day, min(k.first_day) AS first_day,
+            coalesce(sum(k.estimate ORDER BY k.position) FILTER (WHERE k.state = 'done'), 0) AS hours_done,
             count(*) FILTER (WHERE k.state = 'started') AS started, count(*) FILTER (WHERE k.state = 'done') AS done,
             count(*) FILTER (WHERE k.state = 'known') AS known,
             count(*) FILTER (WHERE k.state = 'skipped') AS skipped
         FROM known k
     )
     INSERT INTO roadmap.learner_progress AS p (
-        learner, curriculum, synced_at, hours, last_day, latest_topic, revision, started, done, known, skipped)
-    SELECT p_learner, p_curriculum, now(), c.hours, c.last_day, (SELECT l.topic FROM latest l), v_revision, c.started,
-        c.done, c.known, c.skipped
+        learner, curriculum, synced_at, hours, hours_done, first_day, last_day, latest_topic, revision, started, done,
+        known, skipped)
+    SELECT p_learner, p_curriculum, now(), c.hours, c.hours_done, c.first_day, c.last_day,
+        (SELECT l.topic FROM latest l), v_revision, c.started, c.done, c.known, c.skipped
     FROM counts c
     ON CONFLICT (learner, curriculum) DO UPDATE SET
-        hours = excluded.hours, last_day = excluded.last_day, latest_topic = excluded.latest_topic,
-        revision = excluded.revision, started = excluded.started, done = excluded.done, known = excluded.known,
-        skipped = excluded.skipped;
+        hours = excluded.hours, hours_done = excluded.hours_done, first_day = excluded.first_day,
+        last_day = excluded.last_day, latest_topic = excluded.latest_topic, revision = excluded.revision,
+        started = excluded.started, done = excluded.done, known = excluded.known, skipped = excluded.skipped;
 
     DELETE FROM roadmap.week_progress w
     WHERE w.learner = p_learner AND w.curriculum = p_curriculum AND NOT EXISTS (
