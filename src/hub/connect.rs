@@ -251,6 +251,8 @@ impl Failure {
             return Error::new(format!("the hub {address} asks for a password, and none was found"))
                 .hint(format!("{sources}{also}"))
                 .into();
+        } else if why.contains("not valid for name") {
+            "connect by a name that the certificate says, or have it checked without one: ?sslmode=verify-ca; nothing was sent"
         } else if why.contains("certificate") {
             "name the file of the certificate to trust in the address, ?sslrootcert=/path/to/ca.pem; nothing was sent"
         } else if why.contains("does not support TLS") {

@@ -31,7 +31,7 @@ impl School {
             return None;
         };
         let name = format!("t{}", &uuid::Uuid::now_v7().simple().to_string()[16..]);
-        let school = Self { server, name, office: Place::with("examples/workshop") };
+        let school = Self { server, name, office: machine() };
         school
             .server()
             .run(&format!("CREATE DATABASE {} ENCODING UTF8 TEMPLATE template0", school.name))
@@ -121,7 +121,8 @@ pub(crate) fn refused(hub: &Hub, statements: &str) -> String {
 
 /// Returns a machine of a learner.
 pub(crate) fn machine() -> Place {
-    Place::with("examples/workshop")
+    // Wide, so that no message is broken where a test looks for it.
+    Place::with("examples/workshop").wide(200)
 }
 
 /// Returns everything that a command printed.
