@@ -216,11 +216,11 @@ impl From<Failure> for anyhow::Error {
 impl Failure {
     /// Returns whether the same may succeed at another try: two transactions were in each other's way.
     pub(super) fn is_collision(&self) -> bool {
-        self.is([SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED])
+        self.is(&[SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED])
     }
 
     /// Returns whether the server's answer had one of these codes.
-    pub(super) fn is<const N: usize>(&self, codes: [SqlState; N]) -> bool {
+    pub(super) fn is(&self, codes: &[SqlState]) -> bool {
         self.code.as_ref().is_some_and(|code| codes.contains(code))
     }
 
