@@ -6,24 +6,26 @@
 #![allow(dead_code, reason = "each fuzz target tries one property")]
 
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use roadmap::authoring::{self, Form};
 
 use roadmap::cli::{config_settings, config_with};
 use roadmap::curriculum::{Checked, Curriculum, TopicIx, load_files, load_text, open_files};
 use roadmap::diagnostic::render::{self, Record};
 use roadmap::error::Error;
-use roadmap::journal::{Entry, Journal, lines};
+use roadmap::journal::{Entry, Event, Grade, Journal, Score, lines};
 use roadmap::progress::Progress;
 use roadmap::report::map::Map;
 
 use roadmap::report::{Report, Sources, Status, page, summary};
-use roadmap::study::memory::{Memory, Scheduler};
+use roadmap::study::memory::Scheduler;
 use roadmap::study::next::{Aim, Limits, next, walk};
 use roadmap::study::pace::Pace;
 use roadmap::study::plan::{Calendar, Load, forecast, plan};
+use roadmap::study::standing::Standing;
 use roadmap::study::upcoming::Upcoming;
 use roadmap::text;
 
@@ -171,7 +173,12 @@ pub fn journal(bytes: &[u8]) {
     files.reverse();
     assert_eq!(Journal::new([files.concat(), files.concat()].concat()), merged, "order and repetition change nothing");
     if !merged.is_empty() {
-        told(&merged);
+        let standing = standing(&merged);
+        let resumed = roadmap::resume_anything(nothing_done(), &roadmap::checkpointed(&standing));
+        let resumed = resumed.expect("what is kept in a checkpoint is found again");
+        assert_eq!(resumed.progress, standing.progress);
+        assert_eq!(format!("{:?}", resumed.memory), format!("{:?}", standing.memory));
+        told(&merged, standing);
     }
 }
 
@@ -207,12 +214,61 @@ fn written_and_read(entries: &[Entry]) {
     }
 }
 
-/// Whatever a journal says, everything that is made of it can be made.
-fn told(journal: &Journal) {
+/// What a checkpoint holds: where a learner stood, who then goes on, or nothing.
+pub fn checkpoint(bytes: &[u8]) {
+    let Some(mut resumed) = roadmap::resume_anything(nothing_done(), bytes) else { return };
+    told(&Journal::default(), resumed.clone());
+    let kept = roadmap::checkpointed(&resumed);
+    let again = roadmap::resume_anything(nothing_done(), &kept).expect("what was resumed can be kept");
+    assert_eq!(roadmap::checkpointed(&again), kept, "what is kept twice is the same");
+    let since = Journal::new(ALL_EVENTS.clone());
+    resumed.take(&since);
+    told(&since, resumed);
+}
+
+/// Entries of every kind about every topic, newer than any checkpoint.
+static ALL_EVENTS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    use Event::*;
+    let events =
+        [Start, Done, Quiz, Review, Time, Note, Known, AddEvidence, RemoveEvidence, Tick, Untick, Reopen, Skip, Start];
+    let topics = ["a", "b", "c", "old-b", "gone"].into_iter();
+    let pairs = topics.flat_map(|topic| events.map(|event| (event, topic))).enumerate();
+    let entries = pairs.map(|(at, (event, topic))| {
+        let mut entry = Entry::new(event, topic);
+        entry.id = format!("{at:05}");
+        entry.at = DateTime::from_timestamp(1_795_000_000 + 7_000 * at as i64, 0).expect("2026").fixed_offset();
+        entry.hours = Some(1.5);
+        entry.evidence = vec!["https://example.org".to_owned()];
+        entry.rubric = vec!["Good".to_owned()];
+        entry.grade = Some(Grade::ALL[at % 4]);
+        entry.quiz = Some(Score { right: 1, asked: 2, of: 3 });
+        entry
+    });
+    entries.collect()
+});
+
+/// What checkpoints really hold, at several points of a journal.
+pub fn checkpoints() -> Vec<Vec<u8>> {
+    let points = (0..=ALL_EVENTS.len()).step_by(7);
+    points.map(|end| roadmap::checkpointed(&standing(&Journal::new(ALL_EVENTS[..end].to_vec())))).collect()
+}
+
+fn nothing_done() -> Standing {
+    Standing::none(Rc::new(TINY.clone()), Scheduler::new(0.9))
+}
+
+fn standing(journal: &Journal) -> Standing {
+    let mut standing = nothing_done();
+    standing.take(journal);
+    standing
+}
+
+/// Wherever somebody stands after whatever journal, everything that is made of it can be made.
+fn told(journal: &Journal, standing: Standing) {
     let curriculum = &*TINY;
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
-    let memory = Memory::replay(curriculum, journal, Scheduler::new(0.9));
-    let progress = Progress::replay(curriculum, journal).with_due(|ix| memory.is_due(ix, today));
+    let Standing { progress, memory, .. } = standing;
+    let progress = progress.with_due(|ix| memory.is_due(ix, today));
     let aim = Aim::default();
     let order = walk(curriculum, &progress, &aim);
     let pace = Pace::learned(curriculum, &progress, journal, today, 6.0);

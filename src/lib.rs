@@ -54,3 +54,5 @@ pub mod cli;
 #[doc(hidden)]
 pub use cache::{decode_anything, encoded};
 pub use shipped::shipped;
+#[doc(hidden)]
+pub use study::standing::{checkpointed, resume_anything};

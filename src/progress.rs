@@ -146,12 +146,23 @@ impl Progress {
         entries: impl IntoIterator<Item = &'e Entry<S>>,
     ) {
         for entry in entries {
-            let Some(id) = entry.topic_id() else { continue };
-            match curriculum.find_ever(id) {
-                Some(ix) => self.take(ix, entry),
-                None => drop(self.strangers.insert(id.to_owned())),
-            }
+            self.take_about(entry.topic_id().and_then(|id| curriculum.find_ever(id)), entry);
         }
+        self.settle(curriculum);
+    }
+
+    /// Takes in an entry about a topic of the curriculum, `None` if it has none like that.
+    /// [`Self::settle`] comes after the last.
+    pub(crate) fn take_about<S: AsRef<str>>(&mut self, topic: Option<TopicIx>, entry: &Entry<S>) {
+        match (topic, entry.topic_id()) {
+            (Some(ix), _) => self.take(ix, entry),
+            (None, Some(id)) => drop(self.strangers.insert(id.to_owned())),
+            (None, None) => {}
+        }
+    }
+
+    /// Works out what follows from the entries taken in.
+    pub(crate) fn settle(&mut self, curriculum: &Curriculum) {
         self.due.fill(false);
         self.unlock(curriculum);
     }
@@ -194,7 +205,9 @@ impl Progress {
         mark.status = status;
         mark.since = Some(entry.day());
         if self.latest_step.as_deref() != Some(entry.step_id()) {
-            self.latest_step = Some(entry.step_id().to_owned());
+            let step = self.latest_step.get_or_insert_default();
+            step.clear();
+            step.push_str(entry.step_id());
             self.latest.clear();
         }
         if matches!(status, Some(Status::Done | Status::Known | Status::Skipped)) {

@@ -181,6 +181,7 @@ fn help_teaches() {
         "undo",
         "redo",
         "log",
+        "sync",
         "track",
         "config",
         "new",

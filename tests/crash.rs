@@ -44,6 +44,8 @@ struct Ledger {
 /// A home that is written to from all sides.
 struct Siege {
     place: Place,
+    /// Another machine, which gets everything in the end.
+    far: Place,
     folder: tempfile::TempDir,
     /// How long a command takes when nobody kills it.
     usual: Duration,
@@ -58,11 +60,16 @@ impl Siege {
         std::fs::write(&path, curriculum(0)).expect("written");
         let place = Place::with(&path);
         place.ok("config hours_per_week 6");
+        let carried = folder.path().join("carried");
+        std::fs::create_dir(&carried).expect("made");
+        let far = Place::with(&path);
+        far.ok("note t1 warm-far");
+        far.ok(&format!("sync {}", carried.display()));
         let begun = Instant::now();
         for i in 0..8 {
             place.ok(&format!("note t0 warm-{i}"));
         }
-        Self { usual: begun.elapsed() / 8, place, folder, name: Mutex::default() }
+        Self { usual: begun.elapsed() / 8, place, far, folder, name: Mutex::default() }
     }
 
     /// Runs a command and kills it after a while, or not.
@@ -91,7 +98,7 @@ impl Siege {
         let mut rng = Rng::with_seed(seed ^ (who as u64) << 32);
         let mut ledger = Ledger::default();
         for i in 0..count {
-            match rng.u8(0..20) {
+            match rng.u8(0..21) {
                 0..12 => {
                     let note = format!("n-{who}-{i}");
                     let line = format!("note t{} {note}", rng.usize(0..TOPICS));
@@ -123,6 +130,9 @@ impl Siege {
                 }
                 18 => {
                     self.strike(&format!("export --all b-{who}-{i}.tar"), &mut rng, &mut ledger);
+                }
+                19 => {
+                    self.strike("sync carried", &mut rng, &mut ledger);
                 }
                 _ => {
                     // Whoever keeps something of the curriculum must notice, or write it anew.
@@ -169,6 +179,10 @@ impl Siege {
                 self.place.run(line)
             );
         }
+        let sync = format!("sync {}", self.folder.path().join("carried").display());
+        self.place.ok(&sync);
+        self.far.ok(&sync);
+        assert_eq!(self.far.json("log -n 0"), self.place.json("log -n 0"), "seed {seed}: another machine has it all");
         self.check_files(seed);
         eprintln!(
             "seed {seed}: {} of {} notes acknowledged, {} commands killed, {} of them after their write; {} entries, {} settings",
@@ -185,7 +199,8 @@ impl Siege {
     /// What has its name is whole.
     fn check_files(&self, seed: u64) {
         let names = std::fs::read_dir(self.folder.path()).expect("readable");
-        for path in names.map(|entry| entry.expect("readable").path()).filter(|path| !is_staged(path)) {
+        for path in names.map(|entry| entry.expect("readable").path()).filter(|path| !is_staged(path) && path.is_file())
+        {
             let content = std::fs::read(&path).expect("readable");
             let fresh = tempfile::tempdir().expect("a temporary folder");
             let whole = match path.extension().and_then(|ending| ending.to_str()) {

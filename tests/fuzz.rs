@@ -95,8 +95,19 @@ fn changed(seed: &[u8], changes: &[Change], words: &[Vec<u8>]) -> Vec<u8> {
 
 /// Tries a property on all that is known, and on so many mutations of it.
 fn tried(target: &str, more: &str, dictionary: &str, cases: u32, property: fn(&[u8])) {
-    let mut known = files(root().join("fuzz/seeds").join(target));
+    let known = files(root().join("fuzz/seeds").join(target));
     assert!(!known.is_empty(), "there are seeds for {target}");
+    tried_on(known, target, more, dictionary, cases, property);
+}
+
+fn tried_on(
+    mut known: Vec<(PathBuf, Vec<u8>)>,
+    target: &str,
+    more: &str,
+    dictionary: &str,
+    cases: u32,
+    property: fn(&[u8]),
+) {
     known.extend(files(root().join("tests/found").join(target)));
     if !more.is_empty() {
         known.extend(files(root().join(more)));
@@ -147,4 +158,10 @@ fn any_file_of_the_cache_is_a_curriculum_or_nothing() {
 #[test]
 fn any_import_passes_check_or_is_refused() {
     tried("import", "", "import.dict", 400, properties::import);
+}
+
+#[test]
+fn any_checkpoint_is_where_a_learner_stood_or_nothing() {
+    let known = properties::checkpoints().into_iter().map(|bytes| ("as it is written".into(), bytes)).collect();
+    tried_on(known, "checkpoint", "", "journal.dict", 2_000, properties::checkpoint);
 }

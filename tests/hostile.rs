@@ -211,6 +211,7 @@ fn commands(folder: &Path) -> Vec<String> {
         lines.push(format!("import {} --format {form} --to {}", file(name), file(&format!("from-{form}"))));
     }
     lines.push(format!("new {}", file("new")));
+    lines.push(format!("sync {}", file("carried")));
     lines
 }
 
@@ -247,6 +248,14 @@ fn harmless(shown: &str, line: &str) {
 fn every_command(text: &str) -> (tempfile::TempDir, Place) {
     let (folder, place) = place(text);
     for more in ["--color always ", "--json ", ""] {
+        // What another machine left, the same text in it.
+        let carried = folder.path().join("carried/hostile");
+        fs::create_dir_all(&carried).expect("made");
+        let header = json!({"roadmap": "journal", "version": 1, "curriculum": "hostile", "device": text});
+        let entries = journal(text).split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned());
+        let entries = entries.replace("\"id\":\"", "\"id\":\"far-");
+        let left = format!("{header}\n{entries}\u{1b}[2Jbroken\n{{\"id\":\"\u{1b}[2J");
+        fs::write(carried.join("far\u{202e}.jsonl"), left).expect("written");
         for line in commands(folder.path()) {
             let output = place.command(&format!("{more}{line}")).output().expect("the binary runs");
             let line = format!("{more}{line}");

@@ -12,16 +12,25 @@ fn readme() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("it is there")
 }
 
-/// Returns what a terminal shows after `$ roadmap ARGUMENTS`: results, then remarks.
-fn on_screen(place: &Place, arguments: &str) -> String {
-    let output = place.command(arguments).output().expect("it runs");
+/// Returns what a terminal shows after `$ roadmap ARGUMENTS`: results, then remarks. The shell makes a
+/// path of `~`.
+fn on_screen(place: &Place, user: &Path, arguments: &str) -> String {
+    let user = format!("{}/", user.display());
+    let mut command = place.command(&arguments.replace("~/", &user));
+    if arguments.contains("~/") {
+        // No line breaks because of where temporary folders lie.
+        command.env("COLUMNS", "200");
+    }
+    let output = command.output().expect("it runs");
     let shown = [output.stdout, output.stderr].concat();
-    String::from_utf8(shown).expect("UTF-8")
+    String::from_utf8(shown).expect("UTF-8").replace(&user, "~/")
 }
 
 #[test]
 fn every_session_runs_as_shown() {
     let place = Place::shipped();
+    let user = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir_all(user.path().join("Dropbox/roadmap")).expect("made");
     let readme = readme();
     let mut renewed = String::new();
     let mut inside = false;
@@ -33,7 +42,7 @@ fn every_session_runs_as_shown() {
             _ => {}
         }
         if let Some(arguments) = command {
-            renewed.push_str(&format!("{line}\n{}", on_screen(&place, arguments)));
+            renewed.push_str(&format!("{line}\n{}", on_screen(&place, user.path(), arguments)));
         } else if !inside || line == "```console" {
             renewed.push_str(line);
             renewed.push('\n');

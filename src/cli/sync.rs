@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -110,7 +110,8 @@ fn tell(path: &Path, args: &Args, app: &mut App, exchanges: Vec<Exchange>, chang
         for sentence in change.sentences() {
             app.remark(sentence);
         }
-        if args.hub.is_some() && app.config.hub.is_none() && is_whole && !args.dry_run {
+        let something = total.sent + total.passed_on > 0 || !total.came.is_empty();
+        if args.hub.is_some() && app.config.hub.is_none() && something && is_whole && !args.dry_run {
             let words = format!("`roadmap config hub {}` makes this `roadmap sync`.", typed(path));
             app.remark(super::style::paint(super::style::FAINT, words));
         }
@@ -137,12 +138,15 @@ pub(super) fn own_curricula(journals: &Path) -> error::Result<Vec<String>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(cannot(error)),
     };
-    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<PathBuf>>>();
-    let folders = paths.map_err(cannot)?.into_iter().filter(|path| path.is_dir());
-    Ok(folders
-        .filter_map(|path| path.file_name()?.to_str().map(str::to_owned))
-        .filter(|name| text::is_kebab_case(name))
-        .collect())
+    let mut curricula = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(cannot)?;
+        let name = entry.file_name().into_string().unwrap_or_default();
+        if text::is_kebab_case(&name) && entry.path().metadata().map_err(cannot)?.is_dir() {
+            curricula.push(name);
+        }
+    }
+    Ok(curricula)
 }
 
 /// What went and came, over all curricula.

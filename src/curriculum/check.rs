@@ -3,12 +3,13 @@
 //! One rule, one function, one code. Everything found is reported; a curriculum comes out as far
 //! as it can be built, and `load` hands it on only if no problem was an error.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::compiled::Texts;
 use super::edges::{Edge, Index, edges, graph, remarks, resolve};
 use super::keys::{MOST_HOURS, MOST_VALUE};
 use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawResource, RawTopic, RawTrack, Text};
+use super::seen::{ById, Seen};
 use super::{Curriculum, Details, Hot, Kind, Phase, Question, Resource, Store, Topic, TopicIx, Track};
 use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 use crate::graph::Graph;
@@ -144,7 +145,8 @@ fn ids(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
         ("track", raw.tracks.iter().map(|track| &track.id).collect()),
     ];
     for (what, ids) in groups {
-        let mut first: HashMap<&str, &Place> = HashMap::new();
+        let mut first: ById<'_, &Place> = ById::default();
+        first.reserve(ids.len());
         for id in ids {
             if !text::is_kebab_case(&id.value) {
                 let message = format!("{what} id `{}` is not in kebab-case", id.value);
@@ -156,14 +158,13 @@ fn ids(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
                 };
                 out.push(Diagnostic::new(Code::NotKebabCase, message, id.place.clone()).help(help));
             }
-            if let Some(&place) = first.get(id.value.as_str()) {
+            let place = *first.entry(&id.value).or_insert(&id.place);
+            if !std::ptr::eq(place, &id.place) {
                 let message = format!("two {what}s have the id `{}`", id.value);
                 let problem = Diagnostic::new(Code::DuplicateId, message, id.place.clone());
                 out.push(
                     problem.label("again here").other(place.clone(), "first here").help("give one of them another id"),
                 );
-            } else {
-                first.insert(&id.value, &id.place);
             }
         }
     }
@@ -188,7 +189,7 @@ fn emptiness(raw: &RawCurriculum, phases: &[RawPhase], out: &mut Problems) {
 }
 
 fn former(topics: &[&RawTopic], index: &Index<'_>, out: &mut Problems) -> Vec<(String, TopicIx)> {
-    let mut places: HashMap<&str, &Place> = HashMap::new();
+    let mut places: ById<'_, &Place> = ById::default();
     let mut former: Vec<(String, TopicIx)> = Vec::new();
     for (at, topic) in topics.iter().enumerate() {
         for old in &topic.lists.formerly {
@@ -270,13 +271,11 @@ fn questions(quiz: &[RawQuestion], out: &mut Problems) {
             let problem = Diagnostic::new(Code::BadQuiz, "a question needs at least two options", place.clone());
             out.push(problem.help("add wrong answers that are real misconceptions"));
         }
-        let mut seen: HashMap<&str, &Place> = HashMap::new();
+        let mut seen = Seen::default();
         for option in &question.options {
-            if let Some(&first) = seen.get(option.value.as_str()) {
+            if let Some(first) = seen.before(option) {
                 let problem = Diagnostic::new(Code::BadQuiz, "the same option twice", option.place.clone());
                 out.push(problem.other(first.clone(), "first here").help("change or remove one of them"));
-            } else {
-                seen.insert(&option.value, &option.place);
             }
         }
         if let Some(answer) = &question.answer

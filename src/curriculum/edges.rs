@@ -1,20 +1,22 @@
 //! The rules of the graph: every edge leads to a topic, none closes a cycle, none says what others
 //! say already.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
 use super::TopicIx;
 use super::raw::{RawPhase, RawTopic, Text};
+use super::seen::{ById, Seen};
 use crate::diagnostic::{Code, Diagnostic, Place, Problems};
 use crate::graph::Graph;
 use crate::text;
 
 /// The topics by id.
 pub(super) struct Index<'a> {
-    by_id: HashMap<&'a str, TopicIx>,
-    /// Sorted, because a map's order changes from run to run and the first of equals wins.
-    ids: Vec<&'a str>,
+    by_id: ById<'a, TopicIx>,
+    /// Sorted, because a map's order changes from run to run and the first of equals wins. For guesses
+    /// only: most curricula need none.
+    ids: OnceCell<Vec<&'a str>>,
     /// How many more guesses are made.
     guesses: Cell<usize>,
 }
@@ -23,14 +25,13 @@ impl<'a> Index<'a> {
     pub(super) fn new(topics: &[&'a RawTopic]) -> Self {
         /// A guess looks at every id. Nobody reads a thousand of them, so that many ids in all will do.
         const LOOKS: usize = 2_000_000;
-        let mut by_id: HashMap<&str, TopicIx> = HashMap::new();
+        let mut by_id: ById<'_, TopicIx> = ById::default();
+        by_id.reserve(topics.len());
         for (at, topic) in (0..).zip(topics) {
             by_id.entry(&topic.id.value).or_insert(TopicIx(at));
         }
-        let mut ids: Vec<&str> = by_id.keys().copied().collect();
-        ids.sort_unstable();
-        let guesses = Cell::new(LOOKS / ids.len().max(1));
-        Self { by_id, ids, guesses }
+        let guesses = Cell::new(LOOKS / by_id.len().max(1));
+        Self { by_id, ids: OnceCell::new(), guesses }
     }
 
     pub(super) fn get(&self, id: &str) -> Option<TopicIx> {
@@ -40,7 +41,12 @@ impl<'a> Index<'a> {
     /// Returns the id that `id` was most likely meant to be.
     fn nearest(&self, id: &str) -> Option<&'a str> {
         self.guesses.set(self.guesses.get().checked_sub(1)?);
-        text::nearest(id, self.ids.iter().copied())
+        let sorted = || {
+            let mut ids: Vec<&str> = self.by_id.keys().copied().collect();
+            ids.sort_unstable();
+            ids
+        };
+        text::nearest(id, self.ids.get_or_init(sorted).iter().copied())
     }
 }
 
@@ -54,10 +60,11 @@ pub(super) struct Edge<'a> {
 /// Returns the edges that can be drawn, and adds a problem for each that cannot.
 pub(super) fn edges<'a>(topics: &[&'a RawTopic], index: &Index<'_>, out: &mut Problems) -> Vec<Edge<'a>> {
     let mut edges = Vec::new();
+    let mut seen = Seen::default();
     for (to, topic) in topics.iter().enumerate() {
-        let mut seen: HashMap<&str, &Place> = HashMap::new();
+        seen.clear();
         for (id, _) in &topic.lists.requires {
-            if let Some(first) = seen.insert(&id.value, &id.place) {
+            if let Some(first) = seen.before(id) {
                 let message = format!("`{}` is required twice", id.value);
                 let problem = Diagnostic::new(Code::RequiredTwice, message, id.place.clone());
                 out.push(problem.other(first.clone(), "first here").help("remove one of the two"));

@@ -22,6 +22,7 @@ mod load;
 mod node;
 mod quick;
 mod raw;
+mod seen;
 
 use compiled::Texts;
 

@@ -216,11 +216,11 @@ impl From<Failure> for anyhow::Error {
 impl Failure {
     /// Returns whether the same may succeed at another try: two transactions were in each other's way.
     pub(super) fn is_collision(&self) -> bool {
-        self.is([SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED])
+        self.is(&[SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED])
     }
 
     /// Returns whether the server's answer had one of these codes.
-    pub(super) fn is<const N: usize>(&self, codes: [SqlState; N]) -> bool {
+    pub(super) fn is(&self, codes: &[SqlState]) -> bool {
         self.code.as_ref().is_some_and(|code| codes.contains(code))
     }
 
@@ -251,6 +251,8 @@ impl Failure {
             return Error::new(format!("the hub {address} asks for a password, and none was found"))
                 .hint(format!("{sources}{also}"))
                 .into();
+        } else if why.contains("not valid for name") {
+            "connect by a name that the certificate says, or have it checked without one: ?sslmode=verify-ca; nothing was sent"
         } else if why.contains("certificate") {
             "name the file of the certificate to trust in the address, ?sslrootcert=/path/to/ca.pem; nothing was sent"
         } else if why.contains("does not support TLS") {

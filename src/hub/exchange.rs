@@ -80,7 +80,7 @@ impl Hub {
             LEFT JOIN roadmap.entry_parts p ON p.learner = session_user::text";
         let rows = match self.rows(statement, &[]) {
             // What a newer schema calls otherwise.
-            Err(failure) if failure.is([SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_TABLE]) => {
+            Err(failure) if failure.is(&[SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_TABLE]) => {
                 let version: i32 = self.value("SELECT number FROM roadmap.version", &[])?;
                 self.check_version(version)?;
                 return Err(failure);

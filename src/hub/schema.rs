@@ -181,7 +181,7 @@ fn refuse_newer(version: i32, hub: &Hub) -> Answer<()> {
 /// Returns whether two processes made the same thing at once, and one more try finds it made.
 fn is_race(failure: &Failure) -> bool {
     failure.is_collision()
-        || failure.is([
+        || failure.is(&[
             SqlState::UNIQUE_VIOLATION,
             SqlState::DUPLICATE_OBJECT,
             SqlState::DUPLICATE_SCHEMA,

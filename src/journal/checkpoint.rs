@@ -261,6 +261,21 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<(T, u32)> {
     Some((postcard::from_bytes(bytes).ok()?, sum))
 }
 
+/// Returns what a checkpoint with these bytes behind its checksum keeps, if anything; a seal is looked at
+/// on the way. Must never panic.
+pub(crate) fn kept_in<F: Fold>(bytes: &[u8]) -> Option<F::Kept> {
+    let seal: Option<Seal> = postcard::from_bytes(bytes).ok();
+    let survives = seal.is_none_or(|seal| !seal.own.is_fresh() || seal.own.stamp.is_some());
+    postcard::from_bytes::<Checkpoint<F::Kept>>(bytes).ok().filter(|_| survives).map(|checkpoint| checkpoint.kept)
+}
+
+/// Returns what stands in a checkpoint of `fold` behind the checksum.
+pub(crate) fn bytes_of<F: Fold>(fold: &F) -> Vec<u8> {
+    let newest = (DateTime::UNIX_EPOCH.fixed_offset(), String::new());
+    let checkpoint = Checkpoint { key: fold.key(), files: Vec::new(), newest, kept: fold.keep() };
+    postcard::to_allocvec(&checkpoint).expect("plain data always serialises into memory")
+}
+
 /// Returns the whole lines that the file holds from one byte to another.
 fn tail(path: &Path, from: u64, to: u64) -> Option<String> {
     let mut file = File::open(path).ok()?;

@@ -195,6 +195,26 @@ pub struct Entry<S = String> {
 }
 
 impl Event {
+    /// Every one.
+    pub const ALL: [Self; 16] = [
+        Self::Start,
+        Self::Done,
+        Self::Known,
+        Self::Skip,
+        Self::Reopen,
+        Self::Note,
+        Self::Time,
+        Self::Quiz,
+        Self::Review,
+        Self::AddEvidence,
+        Self::RemoveEvidence,
+        Self::Tick,
+        Self::Untick,
+        Self::Undo,
+        Self::Redo,
+        Self::Unknown,
+    ];
+
     /// Returns its name, as the journal writes it.
     pub fn name(self) -> &'static str {
         match self {

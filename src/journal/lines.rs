@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::Entry;
+use super::{Entry, plain};
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -82,10 +82,26 @@ pub(super) fn read_as<'l, S: Default + Deserialize<'l>>(name: &str, whole: &'l [
 
 /// Returns each line that is not empty, read as an entry, with its number counted from 0.
 pub(super) fn parse<'l, S: Default + Deserialize<'l>>(
-    lines: &'l str,
+    mut lines: &'l str,
 ) -> impl Iterator<Item = (usize, serde_json::Result<Entry<S>>)> {
-    let lines = lines.split('\n').enumerate().filter(|(_, line)| !line.is_empty());
-    lines.map(|(at, line)| (at, serde_json::from_str(line)))
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = next;
+            next += 1;
+            if let Some((entry, rest)) = plain::read(lines) {
+                lines = rest;
+                return Some((at, Ok(entry)));
+            }
+            let (line, rest) = lines.split_once('\n').unwrap_or((lines, ""));
+            lines = rest;
+            match line {
+                "" if rest.is_empty() => return None,
+                "" => {}
+                line => return Some((at, serde_json::from_str(line))),
+            }
+        }
+    })
 }
 
 /// Refuses the file `name` if a newer version of this program wrote it.

@@ -12,10 +12,12 @@ mod entry;
 mod file;
 pub mod lines;
 mod mend;
+mod plain;
 mod time;
 
 pub use carried::{Line, Lines, Sheet};
 pub use checkpoint::{Fold, Folded};
+pub(crate) use checkpoint::{bytes_of, kept_in};
 pub use entry::{Entry, Event, Grade, Score, Text};
 pub(crate) use file::write_whole;
 pub use file::{Folder, Remark};

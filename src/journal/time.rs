@@ -33,11 +33,11 @@ fn parse(text: &str) -> Option<DateTime<FixedOffset>> {
 
 /// Returns the time in the form that this program writes: seconds, a fraction or none, an offset in
 /// hours and minutes or `Z`.
-fn written(text: &[u8]) -> Option<DateTime<FixedOffset>> {
+pub(super) fn written(text: &[u8]) -> Option<DateTime<FixedOffset>> {
     let (clock, rest) = text.split_at_checked(19)?;
-    let [b'-', b'-', b'T', b':', b':'] = [clock[4], clock[7], clock[10], clock[13], clock[16]] else { return None };
+    let [b'T', b':', b':'] = [clock[10], clock[13], clock[16]] else { return None };
     let number = |from: usize, to: usize| digits(&clock[from..to]);
-    let day = NaiveDate::from_ymd_opt(number(0, 4)? as i32, number(5, 7)?, number(8, 10)?)?;
+    let day = day(&clock[..10])?;
     let digits_of_fraction = rest.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
     let (fraction, zone) = match rest.first()? {
         b'.' if (1..=9).contains(&digits_of_fraction) => rest.split_at(1 + digits_of_fraction),
@@ -58,6 +58,15 @@ fn written(text: &[u8]) -> Option<DateTime<FixedOffset>> {
         _ => return None,
     };
     FixedOffset::east_opt(seconds_east)?.from_local_datetime(&NaiveDateTime::new(day, time)).single()
+}
+
+/// Returns the day in the form that this program writes, such as 2026-11-23.
+pub(super) fn day(text: &[u8]) -> Option<NaiveDate> {
+    let [y @ .., b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    if y.len() != 4 {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(digits(y)? as i32, digits(&[*m1, *m2])?, digits(&[*d1, *d2])?)
 }
 
 fn digits(text: &[u8]) -> Option<u32> {

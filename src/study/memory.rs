@@ -207,16 +207,21 @@ impl Memory {
         entries: impl IntoIterator<Item = &'e Entry<S>>,
     ) {
         for entry in entries {
-            let grade = match entry.event {
-                Event::Quiz => entry.quiz.filter(|score| score.is_whole()).map(|score| score.grade()),
-                Event::Review => entry.grade,
-                Event::Done | Event::Known | Event::Skip | Event::Reopen | Event::Start => None,
-                _ => continue,
-            };
             if let Some(ix) = entry.topic_id().and_then(|id| curriculum.find_ever(id)) {
-                self.take(curriculum, ix, entry.event, grade, entry.day());
+                self.take_about(curriculum, ix, entry);
             }
         }
+    }
+
+    /// Takes in an entry about a topic.
+    pub(crate) fn take_about<S: AsRef<str>>(&mut self, curriculum: &Curriculum, ix: TopicIx, entry: &Entry<S>) {
+        let grade = match entry.event {
+            Event::Quiz => entry.quiz.filter(|score| score.is_whole()).map(|score| score.grade()),
+            Event::Review => entry.grade,
+            Event::Done | Event::Known | Event::Skip | Event::Reopen | Event::Start => None,
+            _ => return,
+        };
+        self.take(curriculum, ix, entry.event, grade, entry.day());
     }
 
     fn take(&mut self, curriculum: &Curriculum, ix: TopicIx, event: Event, grade: Option<Grade>, day: NaiveDate) {

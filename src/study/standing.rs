@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::curriculum::Curriculum;
-use crate::journal::{Fold, Journal, Text};
+use crate::curriculum::{Curriculum, TopicIx};
+use crate::journal::{self, Fold, Journal, Text};
 use crate::progress::{self, Progress};
 use crate::study::memory::{self, Memory, Scheduler};
 
@@ -44,9 +44,34 @@ impl Standing {
 
     /// Takes in the entries of `journal` that count, which are newer than all before.
     pub fn take<S: AsRef<str>>(&mut self, journal: &Journal<S>) {
-        self.progress.follow(&self.curriculum, journal.effective());
-        self.memory.follow(&self.curriculum, journal.effective());
+        // Entries about one topic often come one after the other.
+        let mut about: Option<(&str, Option<TopicIx>)> = None;
+        for entry in journal.effective() {
+            let topic = entry.topic_id().and_then(|id| match about {
+                Some((same, ix)) if same == id => ix,
+                _ => about.insert((id, self.curriculum.find_ever(id))).1,
+            });
+            self.progress.take_about(topic, entry);
+            if let Some(ix) = topic {
+                self.memory.take_about(&self.curriculum, ix, entry);
+            }
+        }
+        self.progress.settle(&self.curriculum);
     }
+}
+
+/// Returns what a checkpoint holds of `standing`, for [`resume_anything`] to be tried on.
+#[doc(hidden)]
+pub fn checkpointed(standing: &Standing) -> Vec<u8> {
+    journal::bytes_of(standing)
+}
+
+/// Does with `bytes` whatever a start does with a checkpoint, but for its checksum; must never panic.
+/// Returns where somebody stands who had it, `None` if nothing can be made of them.
+#[doc(hidden)]
+pub fn resume_anything(mut standing: Standing, bytes: &[u8]) -> Option<Standing> {
+    let kept = journal::kept_in::<Standing>(bytes)?;
+    standing.resume(kept).then_some(standing)
 }
 
 impl Fold for Standing {

@@ -12,7 +12,10 @@
 
 use std::cell::OnceCell;
 
+use self::densest::Search;
 use crate::graph::Graph;
+
+mod densest;
 
 /// Values that differ by less than this part of themselves are equal: sums of the same numbers in
 /// another order must not change the answer.
@@ -157,51 +160,14 @@ impl<'g> Work<'g> {
         best.0.map(|(node, _)| node)
     }
 
-    /// Returns what [`Self::densest`] returns for all topics, without summing all closures. `None` if
-    /// that would take longer than summing them.
-    ///
-    /// With d the best density so far, the surplus of a set is its value less d times its hours, and
-    /// only a closure whose surplus is not negative can be as dense. For parents p, q of g, the
-    /// closure of g is that of p, g itself, and part of that of q; so its surplus is at most that of
-    /// p, plus that of g, plus all positive surplus above q. The bound is kept per topic in one pass,
-    /// stays valid as d grows, and deep closures fall far below zero. What is left is summed exactly.
-    fn densest_by_bound(&self, allowed: &impl Fn(u32) -> bool) -> Option<u32> {
-        /// Topics visited by exact sums, as a multiple of all topics, before we give up.
-        const PATIENCE: usize = 64;
-        let mut best = Best::default();
-        for node in (0..self.graph.len() as u32).filter(|&node| self.is_ready(node) && allowed(node)) {
-            let (value, hours) = self.own(node);
-            best.offer(node, value / hours);
+    /// Returns the open topic with the densest closure for which `allowed` holds.
+    fn goal_among(&self, allowed: impl Fn(u32) -> bool) -> Option<u32> {
+        if self.sums.get().is_none()
+            && let Search::Found(goal) = densest::densest(self, &allowed)
+        {
+            return goal;
         }
-        let at_first = best.0?.1;
-        let gain = |node: u32| (self.value[node as usize] - at_first * self.hours[node as usize]).max(0.0);
-        let open = || self.graph.order().iter().copied().filter(|&n| self.open[n as usize]);
-        let all_gain: f64 = open().map(gain).sum();
-        let mut gains = vec![0.0f64; self.graph.len()];
-        let mut surplus = vec![0.0f64; self.graph.len()];
-        let mut visited = 0;
-        for node in open() {
-            let density = best.0?.1;
-            let (value, hours) = self.own(node);
-            let parents = || self.graph.parents(node).iter().map(|&p| p as usize).filter(|&p| self.open[p]);
-            let above: f64 = parents().map(|p| gains[p]).sum();
-            gains[node as usize] = (gain(node) + above).min(all_gain);
-            let through = |p: usize| surplus[p] + (above - gains[p]).min(all_gain);
-            let bound = parents().map(through).fold(f64::INFINITY, f64::min);
-            let bound = value - density * hours + if bound.is_finite() { bound } else { 0.0 };
-            surplus[node as usize] = bound;
-            // Rounding must not cost a topic that is equally dense its place.
-            if bound >= -1e-6 * (1.0 + value) && allowed(node) {
-                let ((value, hours), size) = self.sum_one(node);
-                visited += size;
-                if visited > PATIENCE * self.graph.len() {
-                    return None;
-                }
-                best.offer(node, value / hours);
-                surplus[node as usize] = value - density * hours;
-            }
-        }
-        best.0.map(|(node, _)| node)
+        self.densest(self.sums(), 0..self.graph.len() as u32, allowed)
     }
 
     /// Returns the next step, `None` when nothing is left.
@@ -212,11 +178,7 @@ impl<'g> Work<'g> {
     /// Returns the next step when only topics for which `allowed` holds may be goals. Their open
     /// ancestors may be steps whether allowed or not.
     pub fn choose_among(&self, allowed: impl Fn(u32) -> bool) -> Option<Choice> {
-        let by_bound = if self.sums.get().is_none() { self.densest_by_bound(&allowed) } else { None };
-        let goal = match by_bound {
-            Some(goal) => goal,
-            None => self.densest(self.sums(), 0..self.graph.len() as u32, &allowed)?,
-        };
+        let goal = self.goal_among(&allowed)?;
         let (value, hours) = self.closure(goal);
         let density = value / hours;
         if let Some(fan) = self.best_fan(density, &allowed) {
@@ -290,11 +252,26 @@ impl<'g> Work<'g> {
     /// Returns the best of the ready topics for which `allowed` holds: the one on the way to the
     /// densest goal. For questions such as what fits into two hours, or what else there is.
     pub fn choose_step(&self, allowed: impl Fn(u32) -> bool) -> Option<Choice> {
+        /// So many searches take no longer than all sums, in which the answers to more can be looked up.
+        const FEW: usize = 8;
         let mut best: Option<Choice> = None;
-        for step in (0..self.graph.len() as u32).filter(|&node| self.is_ready(node) && allowed(node)) {
+        let steps: Vec<u32> =
+            (0..self.graph.len() as u32).filter(|&node| self.is_ready(node) && allowed(node)).collect();
+        if steps.len() > FEW {
+            self.sums();
+        }
+        for step in steps {
             let onward = self.graph.descendants(&[step], |node| self.open[node as usize]);
-            let goal = self.densest(self.sums(), onward.into_iter(), |_| true).expect("the step itself is open");
-            let density = self.sums().density(goal);
+            let goal = if self.sums.get().is_some() {
+                self.densest(self.sums(), onward.into_iter(), |_| true)
+            } else {
+                let mut is_onward = vec![false; self.graph.len()];
+                onward.into_iter().for_each(|node| is_onward[node as usize] = true);
+                self.goal_among(|node| is_onward[node as usize])
+            };
+            let goal = goal.expect("the step itself is open");
+            let (value, hours) = self.closure(goal);
+            let density = value / hours;
             if best.is_none_or(|best| density > best.density * (1.0 + EQUAL)) {
                 best = Some(Choice { step, goal, density, fan: None });
             }

@@ -17,6 +17,9 @@ use crate::{private, text};
 /// How much of an unknown file is read to see whether it is a journal: more than any header has.
 const LONGEST_HEADER: u64 = 64 << 10;
 
+/// How a journal begins.
+const BEGINNING: &[u8] = b"{\"roadmap\":\"journal\"";
+
 /// A synced folder that is there.
 #[derive(Clone, Debug)]
 pub struct Synced {
@@ -86,16 +89,20 @@ impl Synced {
     ///
     /// When it cannot be read.
     pub fn curricula(&self) -> Result<Vec<String>> {
-        let mut found = Vec::new();
-        for name in names(&self.root)?.into_iter().filter(|name| text::is_kebab_case(name)) {
-            let folder = self.root.join(&name);
-            // Where nothing of ours is to be found, nothing is said.
-            if folder.is_dir() && journal_files(&folder).is_ok_and(|files| files.iter().any(|file| is_of(file, &name)))
-            {
-                found.push(name);
-            }
+        let mut names = names(&self.root)?;
+        names.retain(|name| text::is_kebab_case(name) && self.may_hold(name));
+        Ok(names)
+    }
+
+    /// Returns whether a journal of this curriculum is in the folder. What cannot be seen may be one: then
+    /// whoever reads it says why it cannot.
+    fn may_hold(&self, curriculum: &str) -> bool {
+        let folder = self.root.join(curriculum);
+        match folder.metadata() {
+            Ok(meta) if !meta.is_dir() => false,
+            Err(error) if error.kind() == ErrorKind::NotFound => false,
+            _ => journal_files(&folder).map_or(true, |files| files.iter().any(|file| may_be_of(file, curriculum))),
         }
-        Ok(found)
     }
 
     /// Takes in what `journal` lacks and leaves what the folder lacks.
@@ -123,6 +130,7 @@ impl Synced {
         let known: HashMap<&str, &Line> = here.all().map(|line| (line.id(), line)).collect();
         let mut coming = Vec::new();
         let mut devices: HashMap<&str, &str> = HashMap::new();
+        let mut changed: BTreeMap<&Path, usize> = BTreeMap::new();
         for (line, (file, device)) in there.lines.iter().zip(&there.origins) {
             match known.get(line.id()) {
                 None => {
@@ -130,12 +138,14 @@ impl Synced {
                     coming.push(line.clone());
                 }
                 Some(ours) if ours.says_the_same(line) => {}
-                Some(_) => exchange.remarks.push(Remark(format!(
-                    "entry {} was changed in {}; here it stays as it was",
-                    text::line(line.id()),
-                    show(file)
-                ))),
+                Some(_) => *changed.entry(file).or_default() += 1,
             }
+        }
+        for (file, entries) in changed {
+            let entries = text::count(entries, "entry");
+            let words =
+                format!("{} has another text for {entries} than is here; what is here stays as it is", show(file));
+            exchange.remarks.push(Remark(words));
         }
         let came = if write {
             let (came, remarks) = journal.take_in(&coming)?;
@@ -301,7 +311,10 @@ fn open_locked(path: &Path) -> std::io::Result<File> {
 
 /// Returns the names in a folder, sorted. What is not UTF-8 or hidden is not ours.
 fn names(folder: &Path) -> Result<Vec<String>> {
-    let cannot = |error| cannot_read(folder, error);
+    let cannot = |error| {
+        Error::io(format!("cannot read {}", show(folder)), error)
+            .hint("see that it is connected and that you may read it; nothing was changed")
+    };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(cannot)? {
         let name = entry.map_err(cannot)?.file_name().into_string().ok();
@@ -327,13 +340,24 @@ fn journal_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Returns whether a file begins as a journal of this curriculum does.
-fn is_of(path: &Path, curriculum: &str) -> bool {
+/// Returns whether a file begins as a journal of this curriculum does, or cannot be read.
+fn may_be_of(path: &Path, curriculum: &str) -> bool {
+    match path.metadata() {
+        Ok(meta) if !meta.is_file() => return false,
+        Err(error) if error.kind() == ErrorKind::NotFound => return false,
+        _ => {}
+    }
     let mut bytes = Vec::new();
-    let is_read =
-        path.is_file() && File::open(path).is_ok_and(|file| file.take(LONGEST_HEADER).read_to_end(&mut bytes).is_ok());
-    let Some(end) = bytes.iter().position(|&byte| byte == b'\n').filter(|_| is_read) else { return false };
-    // One of a newer version is reported by whoever reads it.
+    let read = File::open(path).and_then(|file| file.take(LONGEST_HEADER).read_to_end(&mut bytes));
+    if read.is_err() {
+        return true;
+    }
+    let Some(end) = bytes.iter().position(|&byte| byte == b'\n') else {
+        // Not even its first line has come yet.
+        let begun = &bytes[..bytes.len().min(BEGINNING.len())];
+        return !begun.is_empty() && BEGINNING.starts_with(begun);
+    };
+    // One of a newer version is reported by whoever reads it all.
     Sheet::read("", &bytes[..=end], curriculum).map_or(true, |sheet| sheet.is_some())
 }
 
@@ -341,7 +365,7 @@ fn on_broken_lines(path: &Path, broken: &[usize]) -> Option<Remark> {
     let first = broken.first()?;
     let more = match broken.len() - 1 {
         0 => String::new(),
-        more => format!(" (and {} more)", text::count(more, "line")),
+        more => format!(", and {more} more after it"),
     };
     Some(Remark(format!("{}:{first} is no entry and was passed over{more}", show(path))))
 }
@@ -363,3 +387,6 @@ fn cannot_write(path: &Path, error: std::io::Error) -> Error {
 fn show(path: &Path) -> String {
     text::line(&path.display().to_string()).into_owned()
 }
+
+#[cfg(test)]
+mod tests;

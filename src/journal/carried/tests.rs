@@ -1,6 +1,7 @@
 use std::io::Write;
 
 use chrono::{DateTime, FixedOffset};
+use proptest::prelude::*;
 
 use super::super::Event;
 use super::*;
@@ -147,4 +148,24 @@ fn a_file_from_elsewhere_is_read_as_far_as_it_has_come() {
     assert_eq!(sheet("{\"some\":\"data\"}\n"), None);
     let newer = HEADER.replace("\"version\":1", "\"version\":2");
     assert!(Sheet::read("f", newer.as_bytes(), "c").expect_err("newer").to_string().contains("newer version"));
+}
+
+proptest! {
+    #[test]
+    fn what_is_taken_for_a_line_is_one_in_a_journal(
+        at in any::<prop::sample::Index>(),
+        put in prop::sample::select(vec!["", " ", "\t", "\r", "\n", "\u{c}", "\0", "{", "}", "[", "\"", "\\", ",", "1", "é", "\u{feff}"]),
+        cut in 0usize..3,
+    ) {
+        let mut text = entry("1").into_bytes();
+        let at = at.index(text.len());
+        text.splice(at..(at + cut).min(text.len()), put.bytes());
+        if let Some(line) = Line::read(&text) {
+            let file = [HEADER.as_bytes(), line.bytes(), b"\n"].concat();
+            let read = lines::read("f", &file).expect("sound");
+            prop_assert_eq!(read.len(), 1);
+            prop_assert_eq!(&read[0], &line.entry().expect("it was read"));
+            prop_assert_eq!(read[0].id.as_str(), line.id());
+        }
+    }
 }

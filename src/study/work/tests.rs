@@ -27,6 +27,21 @@ fn optimum(work: &Work<'_>) -> f64 {
     best[(1 << n) - 1]
 }
 
+/// A graph in which whatever lies deep stands on most of what lies before it.
+fn entangled(nodes: u32, back: u32, worth: u32, seed: u64) -> Problem {
+    let mut chance = fastrand::Rng::with_seed(seed);
+    let mut edges: Vec<(u32, u32)> = (1..nodes)
+        .flat_map(|to| {
+            (0..chance.u32(1..=3)).map(|_| (chance.u32(to.saturating_sub(back)..to), to)).collect::<Vec<_>>()
+        })
+        .collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let value = (0..nodes).map(|_| f64::from(chance.u32(1..=worth))).collect();
+    let hours = (0..nodes).map(|_| f64::from(chance.u32(1..=12))).collect();
+    (edges, value, hours)
+}
+
 type Problem = (Vec<(u32, u32)>, Vec<f64>, Vec<f64>);
 
 fn problem(n: u32) -> impl Strategy<Value = Problem> {
@@ -56,15 +71,28 @@ proptest! {
     }
 
     #[test]
-    fn the_bound_finds_what_the_sums_find((edges, value, hours) in problem(60), closed in prop::collection::vec(any::<bool>(), 60)) {
+    fn the_bounds_find_what_the_sums_find(
+        (edges, value, hours) in problem(60),
+        closed in prop::collection::vec(any::<bool>(), 60),
+    ) {
         let graph = Graph::new(60, &edges).expect("edges lead upwards");
         let work = Work::new(&graph, value, hours, closed.iter().map(|c| !c).collect());
-        let by_bound = work.densest_by_bound(&|_| true);
-        let by_sums = work.densest(work.sums(), 0..60, |_| true);
-        prop_assert_eq!(by_bound, by_sums);
         let odd = |n: u32| n % 2 == 1;
-        if let Some(found) = work.densest_by_bound(&odd) {
-            prop_assert_eq!(Some(found), work.densest(work.sums(), 0..60, odd));
+        let found = [densest::densest(&work, |_| true), densest::densest(&work, odd), densest::densest(&work, |_| false)];
+        let by_sums = [work.densest(work.sums(), 0..60, |_| true), work.densest(work.sums(), 0..60, odd), None];
+        prop_assert_eq!(found, by_sums.map(Search::Found));
+    }
+
+    #[test]
+    fn anchors_rule_out_nothing_that_the_sums_find(seed in any::<u64>(), back in 1u32..60, worth in 1u32..9) {
+        let (edges, value, hours) = entangled(400, back, worth, seed);
+        let graph = Graph::new(400, &edges).expect("edges lead upwards");
+        let work = all_open(&graph, value, hours);
+        let late = |n: u32| n > 250;
+        let found = [densest::densest(&work, |_| true), densest::densest(&work, late)];
+        let by_sums = [work.densest(work.sums(), 0..400, |_| true), work.densest(work.sums(), 0..400, late)];
+        for (found, by_sums) in found.into_iter().zip(by_sums) {
+            prop_assert!(found == Search::Found(by_sums) || found == Search::GivenUp, "{found:?} {by_sums:?}");
         }
     }
 
@@ -112,6 +140,14 @@ proptest! {
         prop_assert!(cost >= best - 1e-6);
         prop_assert!(cost <= 1.15 * best, "{cost} against {best}");
     }
+}
+
+#[test]
+fn where_all_is_entangled_few_closures_are_summed() {
+    let (edges, _, hours) = entangled(20_000, 200, 1, 3);
+    let graph = Graph::new(20_000, &edges).expect("edges lead upwards");
+    let work = all_open(&graph, vec![1.0; 20_000], hours);
+    assert!(matches!(densest::densest(&work, |_| true), Search::Found(Some(_))));
 }
 
 #[test]
