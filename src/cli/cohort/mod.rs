@@ -162,11 +162,11 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
 #[cfg(not(feature = "hub"))]
 pub(super) fn run(args: &Args, _: &mut App) -> Result<()> {
     let what = match &args.what {
-        What::Status(_) => "status",
-        What::Stuck(_) => "stuck",
-        What::Topic(_) => "topic",
-        What::Learner(_) => "learner",
-        What::Report(_) => "report",
+        What::Status(StatusArgs { .. }) => "status",
+        What::Stuck(StuckArgs { .. }) => "stuck",
+        What::Topic(TopicArgs { .. }) => "topic",
+        What::Learner(LearnerArgs { .. }) => "learner",
+        What::Report(ReportArgs { .. }) => "report",
     };
     Err(super::hub::lacking(&format!("`roadmap cohort {what}`")).into())
 }

@@ -20,7 +20,9 @@ pub(super) fn run(args: &StuckArgs, app: &mut App) -> Result<()> {
     }
     let drawn = draw(&stuck, app.width);
     app.print(drawn);
-    app.remark("`roadmap cohort topic TOPIC` says more, and names who is at it.");
+    if !stuck.is_empty() {
+        app.remark("`roadmap cohort topic TOPIC` says more, and names who is at it.");
+    }
     Ok(())
 }
 
@@ -30,45 +32,48 @@ pub(super) fn draw(stuck: &Stuck, width: usize) -> String {
         return style::paragraph(&words, "", width);
     }
     let mut parts = Vec::new();
-    let number = |n: i64| n.to_string();
-    let list =
-        |title: &str, header: [&'static str; 5], topics: &[CohortTopic], row: &dyn Fn(&CohortTopic) -> [String; 4]| {
-            // A column that no row fills is left out with its header.
-            let columns: Vec<usize> = (0..4).filter(|&at| !header[at + 1].is_empty()).collect();
-            let heads: Vec<&'static str> =
-                std::iter::once(0).chain(columns.iter().map(|at| at + 1)).map(|at| header[at]).collect();
-            let mut table = Table::new(&heads, 0, &(1..heads.len()).collect::<Vec<_>>());
-            for topic in topics {
-                let cells = row(topic);
-                let cells = columns.iter().map(|&at| cells[at].clone());
-                table.row(PLAIN, &std::iter::once(topic.id.clone()).chain(cells).collect::<Vec<_>>());
-            }
-            format!("{}\n{}", style::paint(STRONG, title), table.draw(width))
-        };
     if !stuck.long.is_empty() {
-        let header = ["topic", "estimate", "logged", "learners over", "hours beyond"];
-        parts.push(list("Longer than the estimate", header, &stuck.long, &|topic| {
-            let logged = topic.mean_hours.map_or_else(|| "-".to_owned(), |h| text::hours((h * 10.0).round() / 10.0));
-            let over = match topic.over_now {
-                0 => number(topic.over),
-                now => format!("{}, {now} still at it", topic.over),
-            };
-            [text::hours(topic.hours), logged, over, text::number((topic.hours_over * 10.0).round() / 10.0)]
-        }));
+        let header = ["topic", "estimate", "logged", "over", "at it", "beyond"];
+        let rows = list("Longer than the estimate", &header, &stuck.long, width, |topic| {
+            let logged = topic.mean_hours.map_or_else(|| "-".to_owned(), tenths);
+            let [over, now] = [topic.over, topic.over_now].map(|n| n.to_string());
+            vec![text::hours(topic.hours), logged, over, now, tenths(topic.hours_over)]
+        });
+        let what = "over: learners, and those of them who are still at it; beyond: their hours in all";
+        parts.push(rows + &style::paint(FAINT, style::paragraph(what, "", width)));
     }
     if !stuck.quizzes.is_empty() {
-        let header = ["topic", "learners tried", "not passed", "tries", "failed"];
-        parts.push(list("Quizzes not passed", header, &stuck.quizzes, &|topic| {
+        let header = ["topic", "tried", "not passed", "tries", "failed"];
+        parts.push(list("Quizzes not passed", &header, &stuck.quizzes, width, |topic| {
             let failed = text::percent(topic.quiz_fails as f64, topic.quiz_tries as f64);
-            [number(topic.quizzed), number(topic.failing), number(topic.quiz_tries), failed]
+            vec![topic.quizzed.to_string(), topic.failing.to_string(), topic.quiz_tries.to_string(), failed]
         }));
     }
     if !stuck.stopped.is_empty() {
-        let header = ["topic", "learners", "", "", ""];
-        let table = list("Stopped here", header, &stuck.stopped, &|topic| {
-            [number(topic.stopped), String::new(), String::new(), String::new()]
-        });
-        parts.push(format!("{table}{}", style::paint(FAINT, "topics left, and no entry for 28 days\n")));
+        let header = ["topic", "learners"];
+        let rows = list("Stopped here", &header, &stuck.stopped, width, |topic| vec![topic.stopped.to_string()]);
+        parts.push(rows + &style::paint(FAINT, style::paragraph("topics left, and no entry for 28 days", "", width)));
     }
     parts.join("\n")
+}
+
+/// Returns a heading and a table with a row for each topic.
+fn list(
+    title: &str,
+    header: &[&'static str],
+    topics: &[CohortTopic],
+    width: usize,
+    cells: impl Fn(&CohortTopic) -> Vec<String>,
+) -> String {
+    let mut table = Table::new(header, 0, &(1..header.len()).collect::<Vec<_>>());
+    for topic in topics {
+        let row: Vec<String> = std::iter::once(topic.id.clone()).chain(cells(topic)).collect();
+        table.row(PLAIN, &row);
+    }
+    format!("{}\n{}", style::paint(STRONG, title), table.draw(width))
+}
+
+/// Returns hours to the tenth.
+pub(super) fn tenths(hours: f64) -> String {
+    text::hours((hours * 10.0).round() / 10.0)
 }
