@@ -34,7 +34,7 @@ const LIVES: [(&str, &[&str]); 6] = [
         "ada",
         &[
             "start tokens --on 2026-09-01",
-            "log-time tokens 4",
+            "log-time tokens 4h",
             "done tokens --on 2026-09-08",
             "start inverted-index --on 2026-09-12",
             "note inverted-index \"I do not get this\" --quiet",
@@ -55,7 +55,7 @@ const LIVES: [(&str, &[&str]); 6] = [
     // Stopped between two topics.
     ("dee", &["start tokens --on 2026-09-28", "done tokens --on 2026-10-01"]),
     // Knew all of it.
-    ("eve", &["known tokens inverted-index ranking embeddings project-search --on 2026-11-20"]),
+    ("eve", &["known tokens inverted-index ranking embeddings project-search"]),
     // Wrote a note and began nothing.
     ("fay", &["note tokens \"when do we start?\""]),
 ];
