@@ -44,6 +44,9 @@ pub(crate) mod cache;
 
 pub mod report;
 
+#[cfg(feature = "hub")]
+pub mod hub;
+
 mod tui;
 
 pub mod cli;

@@ -323,6 +323,22 @@ impl App {
         pinned.unwrap_or(now).fixed_offset()
     }
 
+    /// Returns what the environment says to those who log in to a database: what libpq looks at.
+    #[cfg(feature = "hub")]
+    pub(super) fn database_environment(&self) -> crate::hub::Environment {
+        let named = std::env::var_os("PGPASSFILE").filter(|name| !name.is_empty()).map(PathBuf::from);
+        let usual = || {
+            let dirs = directories::BaseDirs::new()?;
+            let windows = || dirs.config_dir().join("postgresql").join("pgpass.conf");
+            Some(if cfg!(windows) { windows() } else { dirs.home_dir().join(".pgpass") })
+        };
+        crate::hub::Environment {
+            password: std::env::var("PGPASSWORD").ok(),
+            passfile: named.or_else(usual),
+            patience: std::env::var("ROADMAP_HUB_TIMEOUT").ok().and_then(|s| s.parse().ok()).filter(|s| *s > 0),
+        }
+    }
+
     /// Returns the aim of the track that the config names, or of `track` and `only` if they are given.
     pub(super) fn aim(
         &self,

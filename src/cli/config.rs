@@ -58,7 +58,7 @@ enum Is {
     Text,
 }
 
-const KEYS: [Key; 11] = [
+const KEYS: [Key; 12] = [
     Key { name: "hours_per_week", is: Is::Number, default: "6", about: "hours you mean to study in a week" },
     Key { name: "study_days", is: Is::Text, default: "every day", about: "days you study, such as mon,wed,sat" },
     Key { name: "track", is: Is::Text, default: "", about: "the track whose goals weigh ten times" },
@@ -68,7 +68,13 @@ const KEYS: [Key; 11] = [
     Key { name: "reviews_per_day", is: Is::Number, default: "5", about: "reviews a day at most; 0 for none" },
     Key { name: "retention", is: Is::Number, default: "0.9", about: "how well reviews keep topics, 0.7 to 0.97" },
     Key { name: "curriculum", is: Is::Text, default: "", about: "folder or file of another curriculum" },
-    Key { name: "hub", is: Is::Text, default: "", about: "the folder that `roadmap sync` syncs with" },
+    Key { name: "hub", is: Is::Text, default: "", about: "the folder or database that `roadmap sync` syncs with" },
+    Key {
+        name: "share_notes",
+        is: Is::Truth,
+        default: "false",
+        about: "whether teachers of the hub may read your notes",
+    },
     Key { name: "name", is: Is::Text, default: "", about: "how the dashboard calls you" },
 ];
 
@@ -86,6 +92,7 @@ pub(super) struct Config {
     pub(super) curriculum: Option<String>,
     /// As it was set, so it may hold a password.
     pub(super) hub: Option<String>,
+    pub(super) share_notes: bool,
     pub(super) name: Option<String>,
 }
 
@@ -163,6 +170,11 @@ impl Config {
             }
             "curriculum" => self.curriculum = Some(value.to_owned()),
             "hub" => self.hub = Some(value.to_owned()).filter(|hub| !hub.is_empty()),
+            "share_notes" => {
+                self.share_notes = value
+                    .parse()
+                    .map_err(|_| bad("`true` or `false`").hint("`true` shows them to teachers from the next sync on"))?
+            }
             "name" => self.name = Some(value.to_owned()),
             _ => {
                 let names = KEYS.map(|key| key.name);
@@ -192,6 +204,7 @@ impl Config {
             "order" => self.order.map_or_else(String::new, |order| Order::NAMES[order as usize].to_owned()),
             "curriculum" => self.curriculum.clone().unwrap_or_default(),
             "hub" => self.hub.clone().unwrap_or_default(),
+            "share_notes" => set(self.share_notes),
             _ => self.name.clone().unwrap_or_default(),
         }
     }

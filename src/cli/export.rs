@@ -125,7 +125,7 @@ pub(super) fn table(outline: &Outline) -> Result<String> {
 
 /// Returns a cell that no spreadsheet takes for a formula (OWASP, CSV injection), and no terminal
 /// for a command.
-fn disarmed(words: &str) -> String {
+pub(super) fn disarmed(words: &str) -> String {
     let apostrophe = if words.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("{apostrophe}{}", text::line(words))
 }

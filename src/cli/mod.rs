@@ -16,6 +16,7 @@ mod backup;
 mod browse;
 mod browser;
 mod check;
+mod cohort;
 mod completions;
 mod config;
 mod dashboard;
@@ -26,6 +27,7 @@ mod files;
 mod folder;
 mod graph;
 mod help;
+mod hub;
 mod import;
 mod list;
 mod log;
@@ -154,6 +156,8 @@ enum Command {
     Redo(undo::RedoArgs),
     Log(log::Args),
     Sync(sync::Args),
+    Hub(hub::Args),
+    Cohort(cohort::Args),
     Track(track::Args),
     Config(config::Args),
     New(new::Args),
@@ -325,6 +329,8 @@ fn run(command: Option<Command>, app: &mut App) -> anyhow::Result<()> {
         Some(Command::Redo(_)) => undo::redo(app),
         Some(Command::Log(args)) => log::run(&args, app),
         Some(Command::Sync(args)) => sync::run(&args, app),
+        Some(Command::Hub(args)) => hub::run(&args, app),
+        Some(Command::Cohort(args)) => cohort::run(&args, app),
         Some(Command::Track(args)) => track::run(&args, app),
         Some(Command::Config(args)) => config::run(&args, app),
         Some(Command::New(args)) => new::run(&args, app),

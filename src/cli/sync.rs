@@ -21,6 +21,9 @@ use crate::text;
 /// a USB stick. What this machine has and the folder lacks goes there, what others left comes here, for
 /// all your curricula. Nothing is ever overwritten, and it may run on several machines at once.
 ///
+/// In the place of a folder may stand the address of a hub, postgres://USER@HOST/DATABASE, such as
+/// `roadmap hub invite` prints.
+///
 /// A file that has only half arrived is no error: the rest comes with the next sync. What cannot be
 /// synced is named, with exit status 1; everything else is then synced all the same.
 ///
@@ -40,9 +43,10 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     match chosen(args, app)? {
         Hub::Folder(path) => with_folder(&path, args, app),
-        Hub::Postgres(_) => Err(Error::new("this build has no hub for PostgreSQL")
-            .hint("sync through a folder that something carries: `roadmap sync FOLDER`")
-            .into()),
+        #[cfg(feature = "hub")]
+        Hub::Postgres(url) => super::hub::sync(&url, args.dry_run, app.config.hub.is_some(), app),
+        #[cfg(not(feature = "hub"))]
+        Hub::Postgres(_) => Err(super::hub::lacking("that hub").into()),
     }
 }
 
@@ -127,7 +131,7 @@ fn tell(path: &Path, args: &Args, app: &mut App, exchanges: Vec<Exchange>, chang
 }
 
 /// Returns the ids of the curricula that this machine has a journal of.
-fn own_curricula(journals: &Path) -> error::Result<Vec<String>> {
+pub(super) fn own_curricula(journals: &Path) -> error::Result<Vec<String>> {
     let cannot = |error| Error::io(format!("cannot read {}", show(journals)), error);
     let entries = match std::fs::read_dir(journals) {
         Ok(entries) => entries,
@@ -204,15 +208,15 @@ fn capital(words: &str) -> String {
 
 /// What came of it for the learner, in the curriculum that is chosen.
 #[derive(Default)]
-struct Change {
+pub(super) struct Change {
     /// Ids of the topics that are done, known or skipped now and were not.
-    closed: Vec<String>,
+    pub(super) closed: Vec<String>,
     /// Ids of those that were and are not any more.
-    opened: Vec<String>,
+    pub(super) opened: Vec<String>,
 }
 
 impl Change {
-    fn between(before: &Desk, after: &Desk) -> Self {
+    pub(super) fn between(before: &Desk, after: &Desk) -> Self {
         let mut change = Self::default();
         // It is the same curriculum unless its file was edited within the moment.
         for ix in
@@ -228,7 +232,7 @@ impl Change {
         change
     }
 
-    fn sentences(&self) -> Vec<String> {
+    pub(super) fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         if !self.closed.is_empty() {
             sentences.push(format!("Closed by that: {}.", text::list(&self.closed)));

@@ -13,6 +13,8 @@ use crate::study::quiz::{Doubt, Weakness};
 use crate::text;
 
 pub mod charts;
+#[cfg(feature = "hub")]
+pub mod cohort;
 pub mod graph;
 pub mod map;
 mod outline;
