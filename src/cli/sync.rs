@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
         #[cfg(feature = "hub")]
         Hub::Postgres(url) => super::hub::sync(&url, args.dry_run, app.config.hub.is_some(), app),
         #[cfg(not(feature = "hub"))]
-        Hub::Postgres(_) => Err(super::hub::lacking("that hub").into()),
+        Hub::Postgres(_) => Err(super::hub::lacking("`roadmap sync postgres://…`").into()),
     }
 }
 

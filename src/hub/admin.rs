@@ -102,6 +102,11 @@ impl Hub {
             ))?;
             hub.rows(insert, &[(&name, Type::TEXT)]).map(drop)
         })?;
+        // A machine that fell asleep in the middle would hold its connection, and what it locked, for two hours.
+        // Not every engine knows these, and none needs them.
+        for setting in ["tcp_keepalives_idle = 60", "tcp_keepalives_interval = 10", "tcp_keepalives_count = 3"] {
+            let _ = self.run(&format!("ALTER ROLE {role} SET {setting}"));
+        }
         Ok(self.address().for_user(name, &password))
     }
 

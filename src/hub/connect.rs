@@ -3,6 +3,7 @@
 //! The library is asynchronous, and a synchronous wrapper could not give up on a server that has stalled.
 //! So a runtime of one thread runs here while something is waited for, and nowhere else.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -40,6 +41,8 @@ pub type Value<'a> = (&'a (dyn ToSql + Sync), Type);
 pub struct Hub {
     address: Address,
     patience: Duration,
+    /// Whether an answer did not come in time: then none to what is asked later is waited for.
+    has_stalled: Cell<bool>,
     /// Something about the password's file that the user should know.
     pub remark: Option<String>,
     // Both are there until it is dropped.
@@ -95,6 +98,7 @@ impl Hub {
         Ok(Self {
             address: address.clone(),
             patience,
+            has_stalled: Cell::new(false),
             remark,
             client: Some(client),
             runtime: Some(runtime),
@@ -167,13 +171,14 @@ impl Hub {
         let (Some(runtime), Some(client)) = (&self.runtime, &self.client) else {
             return Err(Failure::lost(&self.address));
         };
-        if client.is_closed() {
+        if client.is_closed() || self.has_stalled.get() {
             return Err(Failure::lost(&self.address));
         }
         match runtime.block_on(async { tokio::time::timeout(self.patience, ask(client)).await }) {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(Failure::asking(&error, &self.address)),
             Err(_) => {
+                self.has_stalled.set(true);
                 let message = format!("the hub {} did not answer within {}", self.address, seconds(self.patience));
                 Err(Error::new(message)
                     .hint("run it again when the network is well: nothing is lost, and nothing is sent twice")
@@ -246,7 +251,11 @@ impl Failure {
             }
             return Self::asking(error, address);
         }
-        let why = chain(error);
+        let mut why = chain(error);
+        // What the libraries say of a connection that ends too soon.
+        if ["eof", "close_notify", "bytes remaining", "connection closed"].iter().any(|words| why.contains(words)) {
+            "the connection broke".clone_into(&mut why);
+        }
         let hint = if why.contains("password missing") {
             return Error::new(format!("the hub {address} asks for a password, and none was found"))
                 .hint(format!("{sources}{also}"))

@@ -30,22 +30,34 @@ impl School {
             });
             return None;
         };
+        Some(Self::empty_at(&server))
+    }
+
+    fn empty_at(server: &str) -> Self {
         let name = format!("t{}", &uuid::Uuid::now_v7().simple().to_string()[16..]);
-        let school = Self { server, name, office: machine() };
+        let school = Self { server: server.to_owned(), name, office: machine() };
         school
             .server()
             .run(&format!("CREATE DATABASE {} ENCODING UTF8 TEMPLATE template0", school.name))
             .expect("made");
-        Some(school)
+        school
     }
 
     /// Returns a hub in which the curriculum was published.
     pub(crate) fn open() -> Option<Self> {
-        let school = Self::empty()?;
-        let url = school.url();
-        school.office.ok(&format!("hub init {url}"));
-        school.office.ok(&format!("hub publish --hub {url}"));
-        Some(school)
+        Self::empty().map(Self::filled)
+    }
+
+    /// The same on the server with this address.
+    pub(crate) fn at(server: &str) -> Self {
+        Self::empty_at(server).filled()
+    }
+
+    fn filled(self) -> Self {
+        let url = self.url();
+        self.office.ok(&format!("hub init {url}"));
+        self.office.ok(&format!("hub publish --hub {url}"));
+        self
     }
 
     /// Returns the superuser's address of this database.
@@ -87,7 +99,9 @@ impl School {
 
 impl Drop for School {
     fn drop(&mut self) {
-        let server = self.server();
+        // It may have been killed.
+        let Ok(address) = Address::parse(&self.server) else { return };
+        let Ok(server) = Hub::connect(&address, &Environment::default()) else { return };
         let _ = server.run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
         let mine = format!("SELECT rolname::text FROM pg_roles WHERE rolname LIKE '%.{}'", self.name);
         for row in server.rows(&mine, &[]).unwrap_or_default() {
