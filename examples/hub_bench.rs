@@ -1,7 +1,7 @@
 //! What a hub costs with many learners, on a PostgreSQL of its own:
 //!
 //!   cargo build --release --features hub
-//!   ROADMAP_POSTGRES_SETTINGS='-c fsync=on -c shared_buffers=1GB -c max_wal_size=8GB' \
+//!   ROADMAP_POSTGRES_SETTINGS='fsync=on shared_buffers=1GB max_wal_size=8GB' \
 //!       .ci/postgres cargo run --release --features hub --example hub_bench -- 1000 10000 100000
 //!
 //! Fills the hub up to each of these numbers of learners, each with 200 entries about the shipped
