@@ -135,6 +135,9 @@ CREATE TABLE roadmap.topic_progress (
     quiz_asked BIGINT,
     PRIMARY KEY (learner, curriculum, topic)
 );
+-- Who is at a topic is asked of all learners at once, and these rows are few.
+CREATE INDEX progress_begun ON roadmap.topic_progress (curriculum, topic) INCLUDE (learner, hours, started)
+    WHERE state = 'started';
 
 -- One row for each learner and curriculum. The counts are over the curriculum's topics if it was published,
 -- else over all topics of the entries.
@@ -170,6 +173,8 @@ CREATE TABLE roadmap.week_progress (
     done INT NOT NULL,
     PRIMARY KEY (learner, curriculum, week)
 );
+-- A report asks for the last weeks of all learners.
+CREATE INDEX progress_by_week ON roadmap.week_progress (curriculum, week);
 
 -- Returns whether whoever logged in is a teacher of this hub.
 CREATE FUNCTION roadmap.is_teacher() RETURNS BOOLEAN

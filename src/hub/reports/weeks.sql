@@ -1,6 +1,7 @@
 -- What a cohort got done in each of the last weeks, the current one included, oldest first.
 --
--- $1 the curriculum, $2 today, $3 how many weeks. A week is named by its Monday. One pass over week_progress.
+-- $1 the curriculum, $2 today, $3 how many weeks. A week is named by its Monday. It reads the rows
+-- of week_progress of those weeks.
 WITH weeks AS (
     SELECT $2::date - (extract(isodow FROM $2::date)::int - 1) - 7 * n AS week FROM generate_series(0, $3 - 1) AS g(n)
 ), sums AS (
