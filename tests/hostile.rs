@@ -188,6 +188,8 @@ fn commands(folder: &Path) -> Vec<String> {
         "log-time a 1h",
         "evidence add a https://example.org/proof",
         "evidence remove a https://example.org/proof",
+        "hub status",
+        "cohort stuck",
         "help next",
     ]
     .map(str::to_owned)

@@ -3,7 +3,7 @@
 //! The library is asynchronous, and a synchronous wrapper could not give up on a server that has stalled.
 //! So a runtime of one thread runs here while something is waited for, and nowhere else.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -42,7 +42,7 @@ pub struct Hub {
     address: Address,
     patience: Duration,
     /// Whether an answer did not come in time: then none to what is asked later is waited for.
-    has_stalled: Cell<bool>,
+    has_stalled: AtomicBool,
     /// Something about the password's file that the user should know.
     pub remark: Option<String>,
     // Both are there until it is dropped.
@@ -98,7 +98,7 @@ impl Hub {
         Ok(Self {
             address: address.clone(),
             patience,
-            has_stalled: Cell::new(false),
+            has_stalled: AtomicBool::new(false),
             remark,
             client: Some(client),
             runtime: Some(runtime),
@@ -171,14 +171,14 @@ impl Hub {
         let (Some(runtime), Some(client)) = (&self.runtime, &self.client) else {
             return Err(Failure::lost(&self.address));
         };
-        if client.is_closed() || self.has_stalled.get() {
+        if client.is_closed() || self.has_stalled.load(Ordering::Relaxed) {
             return Err(Failure::lost(&self.address));
         }
         match runtime.block_on(async { tokio::time::timeout(self.patience, ask(client)).await }) {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(Failure::asking(&error, &self.address)),
             Err(_) => {
-                self.has_stalled.set(true);
+                self.has_stalled.store(true, Ordering::Relaxed);
                 let message = format!("the hub {} did not answer within {}", self.address, seconds(self.patience));
                 Err(Error::new(message)
                     .hint("run it again when the network is well: nothing is lost, and nothing is sent twice")

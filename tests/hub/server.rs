@@ -96,7 +96,7 @@ fn a_server_may_be_killed_at_any_moment() {
         let output = syncing.wait_with_output().expect("it ran");
         cluster.start();
         let there = entries(&school, &name);
-        assert!(there % 500 == 0, "{there}: a batch is whole or not there");
+        assert!(there.is_multiple_of(500), "{there}: a batch is whole or not there");
         // What was acknowledged is there.
         assert!(!output.status.success() || there == lines.len(), "{}", words(&output));
         broken += usize::from(!output.status.success());
@@ -130,7 +130,7 @@ fn a_full_disk_of_the_data_is_said_and_the_next_sync_goes_on() {
     let seen = failed(begin(&laptop, &url));
     assert!(seen.contains("is full") && seen.contains("tell its administrator"), "{seen}");
     let there = entries(&school, "ada");
-    assert!(there % 500 == 0 && there < lines.len(), "{there}");
+    assert!(there.is_multiple_of(500) && there < lines.len(), "{there}");
     assert_eq!(journal(&laptop), lines);
     // Full is full, however often.
     let seen = failed(begin(&laptop, &url));
@@ -161,7 +161,7 @@ fn a_full_disk_of_the_log_stops_the_server_and_loses_nothing() {
     cluster.stop();
     cluster.start();
     let there = entries(&school, "ada");
-    assert!(there % 500 == 0 && there < lines.len(), "{there}");
+    assert!(there.is_multiple_of(500) && there < lines.len(), "{there}");
     let seen = laptop.run(&format!("sync {url}"));
     assert!(seen.contains(&format!("Sent {} entries", lines.len() - there)), "{seen}");
     assert!(desktop.run(&format!("sync {url}")).contains("6000 entries came"));
