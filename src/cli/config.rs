@@ -68,7 +68,7 @@ const KEYS: [Key; 12] = [
     Key { name: "reviews_per_day", is: Is::Number, default: "5", about: "reviews a day at most; 0 for none" },
     Key { name: "retention", is: Is::Number, default: "0.9", about: "how well reviews keep topics, 0.7 to 0.97" },
     Key { name: "curriculum", is: Is::Text, default: "", about: "folder or file of another curriculum" },
-    Key { name: "hub", is: Is::Text, default: "", about: "the folder or database that `roadmap sync` syncs with" },
+    Key { name: "hub", is: Is::Text, default: "", about: "folder or database for `roadmap sync`" },
     Key { name: "share_notes", is: Is::Truth, default: "false", about: "whether teachers may read your notes" },
     Key { name: "name", is: Is::Text, default: "", about: "how the dashboard calls you" },
 ];
