@@ -11,7 +11,7 @@ use super::{CohortPhase, CohortStatus, CohortTopic, Stuck};
 use crate::text;
 
 /// The SHA-256 of [`STYLE`] in base 64: the only style that the page's security policy lets in.
-const STYLE_HASH: &str = "NCRC33yEyFv4f69neapHtkZw3x5jwYiOAJwRWuA50rE=";
+const STYLE_HASH: &str = "1C0oOdKgmjmK4KKGOsQW20O7HWbX8iMsi2MdrMdX7cQ=";
 const STYLE: &str = include_str!("../../../templates/cohort.css");
 
 #[derive(Template)]
