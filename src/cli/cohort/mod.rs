@@ -31,7 +31,7 @@ mod topic;
 ///   roadmap cohort stuck
 ///   roadmap cohort report --html cohort.html --csv learners.csv
 ///
-/// Needs a roadmap that was built with it: cargo install genai-roadmap --features hub
+/// Needs a roadmap that was built with it: cargo install --path . --features hub
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {

@@ -33,7 +33,7 @@ mod learner;
 /// this roadmap is stricter than psql. `?sslrootcert=FILE` behind the address trusts those in a file, and
 /// `?sslmode=` takes disable, prefer, require, verify-ca and verify-full (the default).
 ///
-/// Needs a roadmap that was built with it: cargo install genai-roadmap --features hub
+/// Needs a roadmap that was built with it: cargo install --path . --features hub
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
@@ -168,6 +168,6 @@ pub(super) fn run(args: &Args, _: &mut App) -> Result<()> {
 #[cfg(not(feature = "hub"))]
 pub(super) fn lacking(what: &str) -> crate::error::Error {
     crate::error::Error::new(format!("this roadmap was built without PostgreSQL, which {what} needs")).hint(
-        "install it with `cargo install genai-roadmap --features hub`, or sync through a folder: `roadmap sync FOLDER`",
+        "build it with `cargo install --path . --features hub`, or sync through a folder: `roadmap sync FOLDER`",
     )
 }
