@@ -223,3 +223,13 @@ fn many_at_once_lose_nothing_and_double_nothing() {
         }
     }
 }
+
+#[test]
+#[cfg(all(unix, not(feature = "hub")))]
+#[ignore = "the hub needs PostgreSQL: ROADMAP_TEST_POSTGRES=postgres://… cargo test --features hub"]
+fn the_hub_is_tried_beside_a_postgresql_of_its_own() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tests = ["test", "--features", "hub", "--test", "hub", "--test", "hub_fold", "--test", "cohort"];
+    let ran = std::process::Command::new(root.join(".ci/postgres")).arg("cargo").args(tests).current_dir(root).status();
+    assert!(ran.is_ok_and(|status| status.success()));
+}

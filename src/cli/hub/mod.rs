@@ -167,7 +167,6 @@ pub(super) fn run(args: &Args, _: &mut App) -> Result<()> {
 /// Returns the error of a build that has no hub.
 #[cfg(not(feature = "hub"))]
 pub(super) fn lacking(what: &str) -> crate::error::Error {
-    crate::error::Error::new(format!("this roadmap was built without PostgreSQL, which {what} needs")).hint(
-        "build it with `cargo install --path . --features hub`, or sync through a folder: `roadmap sync FOLDER`",
-    )
+    crate::error::Error::new(format!("this roadmap was built without PostgreSQL, which {what} needs"))
+        .hint("build it with `cargo install --path . --features hub`, or sync through a folder: `roadmap sync FOLDER`")
 }
