@@ -84,12 +84,8 @@ fn with_folder(path: &Path, args: &Args, app: &mut App) -> Result<()> {
     for Remark(words) in exchanges.iter().flat_map(|exchange| &exchange.remarks) {
         app.warn(words);
     }
-    let chosen = |desk: &Desk| {
-        let id = desk.curriculum.id();
-        !args.dry_run && exchanges.iter().any(|exchange| exchange.curriculum == id && !exchange.came.is_empty())
-    };
-    let change = before.filter(chosen).and_then(|before| Some(Change::between(&before, &app.desk().ok()?)));
-    let change = change.unwrap_or_default();
+    let came = |id: &str| exchanges.iter().any(|exchange| exchange.curriculum == id && !exchange.came.is_empty());
+    let change = Change::since(before.filter(|_| !args.dry_run), app, came);
     tell(path, args, app, exchanges, &change)
 }
 
@@ -216,7 +212,14 @@ pub(super) struct Change {
 }
 
 impl Change {
-    pub(super) fn between(before: &Desk, after: &Desk) -> Self {
+    /// Returns what changed since `before`, where something `came` for its curriculum. Nothing is said of what
+    /// cannot be known.
+    pub(super) fn since(before: Option<Desk>, app: &App, came: impl Fn(&str) -> bool) -> Self {
+        let before = before.filter(|desk| came(desk.curriculum.id()));
+        before.and_then(|before| Some(Self::between(&before, &app.desk().ok()?))).unwrap_or_default()
+    }
+
+    fn between(before: &Desk, after: &Desk) -> Self {
         let mut change = Self::default();
         // It is the same curriculum unless its file was edited within the moment.
         for ix in

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::raw::Text;
 use crate::diagnostic::Place;
 
-/// A map by ids. Hashed by foldhash: a third of the standard library's time, and seeded as that is.
+/// A map by ids, hashed by foldhash: faster than the standard library's hash, and seeded as that is.
 pub(super) type ById<'a, V> = HashMap<&'a str, V, foldhash::fast::RandomState>;
 
 /// So many texts are looked through one by one.

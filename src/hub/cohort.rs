@@ -323,11 +323,7 @@ impl Cohort<'_> {
     }
 
     fn get<'r, T: FromSql<'r>>(&self, row: &'r Row, name: &str) -> Answer<T> {
-        row.try_get(name).map_err(|_| {
-            Error::new(format!("the hub {} answered something else than was asked", self.hub.address()))
-                .hint("see that roadmap and the hub are of the same version: `roadmap hub status`")
-                .into()
-        })
+        row.try_get(name).map_err(|_| self.hub.misunderstood())
     }
 
     fn date(&self, row: &Row, name: &str) -> Answer<Option<NaiveDate>> {

@@ -132,12 +132,14 @@ impl Hub {
     ) -> Answer<T> {
         let rows = self.rows(statement, values)?;
         let value = rows.first().and_then(|row| row.try_get(0).ok());
-        value.ok_or_else(|| {
-            let message = format!("the hub {} answered something else than was asked", self.address);
-            Error::new(message)
-                .hint("see that roadmap and the hub are of the same version: `roadmap hub status`")
-                .into()
-        })
+        value.ok_or_else(|| self.misunderstood())
+    }
+
+    /// Returns the failure of an answer that has another form than was asked for.
+    pub(super) fn misunderstood(&self) -> Failure {
+        Error::new(format!("the hub {} answered something else than was asked", self.address))
+            .hint("see that roadmap and the hub are of the same version: `roadmap hub status`")
+            .into()
     }
 
     /// Runs statements that answer nothing, all in one transaction unless they say otherwise.

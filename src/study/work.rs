@@ -126,15 +126,11 @@ impl<'g> Work<'g> {
     pub fn closure(&self, node: u32) -> (f64, f64) {
         match self.sums.get() {
             Some(sums) => (sums.value[node as usize], sums.hours[node as usize]),
-            None => self.sum_one(node).0,
+            None => {
+                let closure = self.graph.closure(&[node], |n| self.open[n as usize]);
+                closure.iter().map(|&n| self.own(n)).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1))
+            }
         }
-    }
-
-    /// Returns value and hours of one closure, and how many topics it has.
-    fn sum_one(&self, node: u32) -> ((f64, f64), usize) {
-        let closure = self.graph.closure(&[node], |n| self.open[n as usize]);
-        let sum = closure.iter().map(|&n| self.own(n)).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
-        (sum, closure.len())
     }
 
     /// Returns a topic's own value and hours.

@@ -50,11 +50,8 @@ pub(in crate::cli) fn sync(url: &str, dry_run: bool, is_set: bool, app: &mut App
             "Teachers of the hub may not read your notes any more."
         });
     }
-    let chosen = |id: &str| !dry_run && all.iter().any(|one| one.curriculum == id && one.came > 0);
-    let change = before
-        .filter(|desk| chosen(desk.curriculum.id()))
-        .and_then(|before| Some(Change::between(&before, &app.desk().ok()?)))
-        .unwrap_or_default();
+    let came = |id: &str| all.iter().any(|one| one.curriculum == id && one.came > 0);
+    let change = Change::since(before.filter(|_| !dry_run), app, came);
     for Remark(words) in all.iter().flat_map(|one| &one.remarks) {
         app.warn(words);
     }

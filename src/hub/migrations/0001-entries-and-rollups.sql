@@ -185,7 +185,8 @@ $$;
 -- Brings the rollups of one learner up to date after entries about these topics, and only these, came to
 -- count or ceased to. Topics may go by ids of earlier editions. All topics are folded anew where the
 -- curriculum was published again since. Acts as whoever calls it, who holds the lock of the learner's row.
--- Planned anew each time: a plan for arrays of any length is a hundred times slower from the sixth call on.
+-- Planned anew each time: a plan for arrays of any length, which serves from the sixth call on, is many times
+-- slower.
 CREATE FUNCTION roadmap.fold(p_learner TEXT, p_curriculum TEXT, p_topics TEXT[]) RETURNS VOID
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
