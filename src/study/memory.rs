@@ -9,6 +9,8 @@
 //!
 //! A fold over the journal by its days; knows no clock, so every machine gets the same dates.
 
+use std::sync::LazyLock;
+
 use chrono::{Datelike, NaiveDate};
 use fsrs::{FSRS, FSRS6_DEFAULT_DECAY, FSRSItem, FSRSReview, MemoryState, current_retrievability};
 use serde::{Deserialize, Serialize};
@@ -26,10 +28,12 @@ const GENTLE_FROM: u64 = 14;
 /// Over so many days the first reviews of known topics are spread.
 const GENTLE_SPAN: u64 = 43;
 
+/// The model with its default parameters, made when the first topic was learned.
+static MODEL: LazyLock<FSRS> = LazyLock::new(FSRS::default);
+
 /// How the dates are reckoned.
 #[derive(Clone, Debug)]
 pub struct Scheduler {
-    model: FSRS,
     retention: f64,
     credit: f64,
 }
@@ -54,7 +58,7 @@ impl Scheduler {
 
     /// As [`Self::new`], with another credit; 0 leaves the crate's own schedule.
     pub fn with_credit(retention: f64, credit: f64) -> Self {
-        Self { model: FSRS::default(), retention, credit }
+        Self { retention, credit }
     }
 
     /// Returns a number that differs between schedulers that give other dates.
@@ -99,7 +103,7 @@ impl Scheduler {
 
     /// Returns the day on which a review is due, the day after the last one at the earliest.
     pub fn due(&self, trace: Trace) -> NaiveDate {
-        let interval = self.model.next_interval(Some(trace.stability as f32), self.retention as f32, 0);
+        let interval = MODEL.next_interval(Some(trace.stability as f32), self.retention as f32, 0);
         let day = (trace.last + f64::from(interval)).round().max(trace.last.floor() + 1.0);
         NaiveDate::from_num_days_from_ce_opt(day as i32).unwrap_or(NaiveDate::MAX)
     }
@@ -112,7 +116,7 @@ impl Scheduler {
 
     fn step(&self, before: Option<MemoryState>, grade: Grade, days: u32, day: NaiveDate) -> Trace {
         let review = FSRSReview { rating: grade as u32 + 1, delta_t: days };
-        let after = self.model.memory_state(FSRSItem { reviews: vec![review] }, before);
+        let after = MODEL.memory_state(FSRSItem { reviews: vec![review] }, before);
         let after = after.expect("finite states stay finite, the crate clamps them");
         Trace { stability: f64::from(after.stability), difficulty: f64::from(after.difficulty), last: number(day) }
     }

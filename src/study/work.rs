@@ -90,7 +90,8 @@ impl<'g> Work<'g> {
     fn sums_over(&self, order: &[u32]) -> Sums {
         let mut sums = Sums { value: vec![0.0; self.graph.len()], hours: vec![0.0; self.graph.len()] };
         let mut bits = vec![0u64; self.graph.len()];
-        let mut tables = vec![(0.0f64, 0.0f64); 8 * 256];
+        // The way to a goal is often shorter than a block, and room that is not needed costs its clearing.
+        let mut tables = vec![(0.0f64, 0.0f64); 256 * order.len().div_ceil(8).min(8)];
         for (block, columns) in order.chunks(64).enumerate() {
             for (byte, table) in tables.chunks_mut(256).enumerate() {
                 for mask in 1..256usize {
