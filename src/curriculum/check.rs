@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 
-use super::compiled::Texts;
 use super::edges::{Edge, Index, edges, graph, remarks, resolve};
 use super::keys::{MOST_HOURS, MOST_VALUE};
 use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawResource, RawTopic, RawTrack, Text};
@@ -33,20 +32,11 @@ pub(super) fn check(raw: RawCurriculum, mut phases: Vec<RawPhase>, out: &mut Pro
         remarks(graph, &edges, &phases, &raw.settled, out);
     }
     let details = phases.iter_mut().flat_map(|phase| &mut phase.topics).map(details).collect();
-    assemble(raw, phases, wiring, Store::Loaded(details))
-}
-
-/// Returns the curriculum of what holds no error, `None` if it does hold one. The topics were found
-/// right by [`alone`], and their long texts, by [`details`], are `texts`.
-pub(super) fn check_rest(raw: RawCurriculum, phases: Vec<RawPhase>, texts: Texts) -> Option<Curriculum> {
-    let mut out = Problems::default();
-    let index = names(&raw, &phases, &mut out);
-    let (wiring, _) = wire(&raw, &phases, &index, &mut out);
-    if out.is_empty() { assemble(raw, phases, wiring, Store::Packed(texts)) } else { None }
+    assemble(raw, phases, wiring, details)
 }
 
 /// The rules of a topic that need no other.
-pub(super) fn alone(topic: &RawTopic, out: &mut Problems) {
+fn alone(topic: &RawTopic, out: &mut Problems) {
     numbers(topic, out);
     addresses(topic, out);
     questions(&topic.lists.quiz, out);
@@ -90,7 +80,7 @@ fn wire<'a>(
     (Wiring { graph, by_id, former, goals, exercises }, edges)
 }
 
-fn assemble(raw: RawCurriculum, phases: Vec<RawPhase>, wiring: Wiring, details: Store) -> Option<Curriculum> {
+fn assemble(raw: RawCurriculum, phases: Vec<RawPhase>, wiring: Wiring, details: Vec<Details>) -> Option<Curriculum> {
     let mut exercises = wiring.exercises.into_iter();
     let mut topics: Vec<Topic> = Vec::with_capacity(exercises.len());
     let mut ranges = Vec::new();
@@ -118,7 +108,7 @@ fn assemble(raw: RawCurriculum, phases: Vec<RawPhase>, wiring: Wiring, details: 
         by_id: wiring.by_id,
         former: wiring.former,
     };
-    Some(Curriculum { hot, details })
+    Some(Curriculum { hot, details: Store::Loaded(details) })
 }
 
 fn owned(text: Option<Text>) -> String {
@@ -131,14 +121,33 @@ fn trimmed(text: Text) -> String {
     value
 }
 
+/// Returns what a topic is worth to the planner unless it says otherwise.
+pub(super) fn ordinary_value(kind: Kind) -> f64 {
+    if kind == Kind::Project { PROJECT_VALUE } else { 1.0 }
+}
+
+/// Returns whether a topic can take so many hours.
+pub(super) fn are_hours(hours: f64) -> bool {
+    hours > 0.0 && hours <= MOST_HOURS
+}
+
+/// Returns whether a topic can be worth so much to the planner.
+pub(super) fn is_value(value: f64) -> bool {
+    (0.0..=MOST_VALUE).contains(&value)
+}
+
+/// Returns whether a question with so many options, two at least, can have this answer.
+pub(super) fn is_answer(answer: f64, options: usize) -> bool {
+    options >= 2 && answer.fract() == 0.0 && answer >= 1.0 && answer <= options as f64
+}
+
 fn topic(raw: RawTopic, phase: u32, exercises: Vec<TopicIx>) -> Topic {
-    let ordinary = if raw.kind == Kind::Project { PROJECT_VALUE } else { 1.0 };
     Topic {
         id: raw.id.value,
         title: owned(raw.title),
         kind: raw.kind,
         hours: raw.hours.map_or(1.0, |hours| hours.value),
-        value: raw.value.map_or(ordinary, |value| value.value),
+        value: raw.value.map_or(ordinary_value(raw.kind), |value| value.value),
         phase,
         exercises,
     }
@@ -226,7 +235,7 @@ fn former(topics: &[&RawTopic], index: &Index<'_>, out: &mut Problems) -> Vec<(S
 
 fn numbers(topic: &RawTopic, out: &mut Problems) {
     if let Some(hours) = &topic.hours
-        && !(hours.value > 0.0 && hours.value <= MOST_HOURS)
+        && !are_hours(hours.value)
     {
         let message = format!("`hours` must be above 0 and at most {MOST_HOURS}, not {}", text::number(hours.value));
         out.push(
@@ -235,7 +244,7 @@ fn numbers(topic: &RawTopic, out: &mut Problems) {
         );
     }
     if let Some(value) = &topic.value
-        && !(0.0..=MOST_VALUE).contains(&value.value)
+        && !is_value(value.value)
     {
         let message = format!("`value` must be between 0 and {MOST_VALUE}, not {}", text::number(value.value));
         out.push(
@@ -292,7 +301,7 @@ fn questions(quiz: &[RawQuestion], out: &mut Problems) {
         }
         if let Some(answer) = &question.answer
             && options >= 2
-            && !(answer.value.fract() == 0.0 && answer.value >= 1.0 && answer.value <= options as f64)
+            && !is_answer(answer.value, options)
         {
             let message =
                 format!("`answer` must be a whole number from 1 to {options}, not {}", text::number(answer.value));
@@ -341,7 +350,7 @@ fn exercises(topic: &RawTopic, index: &Index<'_>, out: &mut Problems) -> Vec<Top
 }
 
 /// Takes the long texts out of a topic. Its reasons are those of its prerequisites if it has no error.
-pub(super) fn details(topic: &mut RawTopic) -> Details {
+fn details(topic: &mut RawTopic) -> Details {
     let texts = |texts: &mut Vec<Text>| std::mem::take(texts).into_iter().map(trimmed).collect();
     Details {
         summary: owned(topic.summary.take()),

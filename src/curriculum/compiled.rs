@@ -21,7 +21,7 @@ pub(crate) struct Texts {
 
 impl Texts {
     /// Adds those of the next topic.
-    pub(super) fn push(&mut self, details: &Details) {
+    pub(super) fn push<S: Serialize>(&mut self, details: &Details<S>) {
         let bytes = std::mem::take(&mut self.bytes).into_owned();
         self.starts.push(bytes.len() as u64);
         self.bytes = Cow::Owned(postcard::to_extend(details, bytes).expect("plain data always encodes"));

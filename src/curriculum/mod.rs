@@ -130,50 +130,52 @@ pub struct Topic {
 }
 
 /// The long texts of a topic. Lists may be empty, texts too.
+///
+/// `S` holds each text: [`String`], or what lies in the file it is read from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Details {
+pub struct Details<S = String> {
     /// What it is, and where one meets it.
-    pub summary: String,
+    pub summary: S,
     /// For each prerequisite, in the order of [`Curriculum::requires`], what of it is used; may be empty.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<S>,
     /// What the learner can do afterwards.
-    pub outcomes: Vec<String>,
+    pub outcomes: Vec<S>,
     /// What a project must have in it.
-    pub includes: Vec<String>,
+    pub includes: Vec<S>,
     /// How to know that a project is good.
-    pub rubric: Vec<String>,
+    pub rubric: Vec<S>,
     /// What of a project to show publicly.
-    pub publish: String,
+    pub publish: S,
     /// What to learn from, best first.
-    pub resources: Vec<Resource>,
+    pub resources: Vec<Resource<S>>,
     /// Questions that test understanding.
-    pub quiz: Vec<Question>,
+    pub quiz: Vec<Question<S>>,
 }
 
 /// Something to read, watch or do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Resource {
+pub struct Resource<S = String> {
     /// Its title.
-    pub title: String,
+    pub title: S,
     /// Author or publisher; may be empty.
-    pub by: String,
+    pub by: S,
     /// What it is.
     pub kind: Option<ResourceKind>,
     /// An http or https address.
-    pub url: String,
+    pub url: S,
 }
 
 /// A multiple-choice question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
+pub struct Question<S = String> {
     /// The question; may hold lines of code.
-    pub ask: String,
+    pub ask: S,
     /// Two or more answers to choose from.
-    pub options: Vec<String>,
+    pub options: Vec<S>,
     /// Index of the right one, counted from 0 (the file counts from 1).
     pub answer: u32,
     /// Why it is right; may be empty.
-    pub because: String,
+    pub because: S,
 }
 
 /// A named set of goal topics.

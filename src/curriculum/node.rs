@@ -5,7 +5,7 @@
 //! word that is wrong, and duplicate keys with both places.
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::options::MergeKeyPolicy;
 use serde_yaml::{DuplicateKeyPolicy, Spanned};
 
@@ -72,7 +72,7 @@ pub(crate) fn parse(source: &Source, index: usize) -> Result<Node, Box<Diagnosti
 
 /// Returns the value of the YAML text `text`, `None` if there is none or the way of [`parse`] might see
 /// another: what anchors, merged keys and tags mean depends on who asks.
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+pub(super) fn read<'t, T: Deserialize<'t>>(text: &'t str) -> Option<T> {
     if text.len() > LARGEST_FILE || may_hold_tags(text) {
         return None;
     }

@@ -5,6 +5,7 @@
 //! message itself. Whatever is wrong, or might be read otherwise by the thorough way, it leaves to that
 //! one; so there is one truth about what a curriculum may be, and a test that the two agree.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
@@ -15,10 +16,10 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use super::compiled::Texts;
 use super::files::{self, Files, SourceFile};
 use super::load::{MOST_FILES, root_file};
-use super::raw::{At, RawCurriculum, RawPhase, RawQuestion, RawResource, RawTopic, RawTrack, Text, TopicLists};
-use super::{Curriculum, Kind, ResourceKind, check, node};
+use super::{Curriculum, Details, Kind, ResourceKind, check, node};
 use crate::bounded;
-use crate::diagnostic::{Place, Problems};
+
+mod wire;
 
 /// Returns the curriculum at `path` and the files it was read from, if it has no error and nothing
 /// unusual.
@@ -27,13 +28,13 @@ pub(super) fn load(path: &Path) -> Option<(Curriculum, Vec<SourceFile>)> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let mut files = Vec::new();
     let mut left = bounded::LARGEST_FILE;
-    let root: Root = node::read(&text(&file, file.file_name()?.as_ref(), &mut left, &mut files)?)?;
-    let curriculum = root.curriculum(|name| {
+    let text = self::text(&file, file.file_name()?.as_ref(), &mut left, &mut files)?;
+    let curriculum = of_text(&text, |name| {
         if files.len() > MOST_FILES {
             return None;
         }
         let real = files::inside(folder, name).ok()??;
-        node::read(&text(&real, name.as_ref(), &mut left, &mut files)?)
+        self::text(&real, name.as_ref(), &mut left, &mut files)
     })?;
     Some((curriculum, files))
 }
@@ -41,11 +42,20 @@ pub(super) fn load(path: &Path) -> Option<(Curriculum, Vec<SourceFile>)> {
 /// Returns the curriculum of these files as [`load`] does.
 pub(super) fn load_files(files: &[(&str, &[u8])]) -> Option<Curriculum> {
     let read = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok().map(files::bare);
-    let root: Root = node::read(&read(files.first()?.1)?)?;
-    root.curriculum(|name| {
-        let files = Files::Given(files);
-        node::read(&read(&files.read(name, bounded::LARGEST_FILE, &mut Vec::new()).ok()?.1)?)
+    of_text(&read(files.first()?.1)?, |name| {
+        read(&Files::Given(files).read(name, bounded::LARGEST_FILE, &mut Vec::new()).ok()?.1)
     })
+}
+
+/// Returns the curriculum of `text`, its phases' files read by `read`.
+fn of_text(text: &str, read: impl FnMut(&str) -> Option<String>) -> Option<Curriculum> {
+    let root: Root<'_> = node::read(text)?;
+    let named = root.phases.iter().filter_map(|item| match item {
+        Item::File(name) => Some(&*name.0),
+        Item::Here(_) => None,
+    });
+    let files: Vec<String> = named.map(read).collect::<Option<_>>()?;
+    wire::curriculum(root, &files)
 }
 
 /// Returns the text of a file of at most `left` bytes, and takes its own off them. What has no end is
@@ -58,108 +68,127 @@ fn text(path: &Path, name: &Path, left: &mut u64, files: &mut Vec<SourceFile>) -
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Root {
-    id: Words,
-    title: Words,
+struct Root<'t> {
+    #[serde(borrow)]
+    id: Words<'t>,
+    title: Words<'t>,
     #[serde(default, deserialize_with = "given")]
-    edition: Option<Words>,
+    edition: Option<Words<'t>>,
     #[serde(default, deserialize_with = "given")]
-    description: Option<Words>,
-    phases: Vec<Item>,
+    description: Option<Words<'t>>,
+    phases: Vec<Item<'t>>,
     #[serde(default)]
-    tracks: Vec<Track>,
+    tracks: Vec<Track<'t>>,
 }
 
 /// An item under `phases:`.
-enum Item {
-    File(Words),
-    Here(Phase),
+enum Item<'t> {
+    File(Words<'t>),
+    Here(Phase<'t>),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Phase {
-    id: Words,
-    title: Words,
+struct Phase<'t> {
+    #[serde(borrow)]
+    id: Words<'t>,
+    title: Words<'t>,
     #[serde(default, deserialize_with = "given")]
-    summary: Option<Words>,
-    topics: Topics,
+    summary: Option<Words<'t>>,
+    topics: Topics<'t>,
 }
 
-/// The topics of a phase, their long texts packed already.
-struct Topics {
-    rest: Vec<RawTopic>,
+/// Topics, their long texts packed already. What they name is still to be looked up.
+#[derive(Default)]
+struct Topics<'t> {
+    hot: Vec<super::Topic>,
+    named: Vec<Named<'t>>,
     texts: Texts,
 }
 
+/// The ids that a topic names.
+struct Named<'t> {
+    requires: Vec<Words<'t>>,
+    exercises: Vec<Words<'t>>,
+    formerly: Vec<Words<'t>>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Topic {
-    id: Words,
-    title: Words,
+struct Topic<'t> {
+    #[serde(borrow)]
+    id: Words<'t>,
+    title: Words<'t>,
     #[serde(default, deserialize_with = "given")]
-    kind: Option<Words>,
+    kind: Option<Words<'t>>,
     hours: Number,
     #[serde(default, deserialize_with = "given")]
     value: Option<Number>,
     #[serde(default, deserialize_with = "given")]
-    summary: Option<Words>,
+    summary: Option<Words<'t>>,
     #[serde(default)]
-    requires: Requires,
+    requires: Requires<'t>,
     #[serde(default)]
-    outcomes: Vec<Words>,
+    outcomes: Vec<Words<'t>>,
     #[serde(default)]
-    includes: Vec<Words>,
+    includes: Vec<Words<'t>>,
     #[serde(default)]
-    rubric: Vec<Words>,
+    rubric: Vec<Words<'t>>,
     #[serde(default, deserialize_with = "given")]
-    publish: Option<Words>,
+    publish: Option<Words<'t>>,
     #[serde(default)]
-    resources: Vec<Resource>,
+    resources: Vec<Resource<'t>>,
     #[serde(default)]
-    quiz: Vec<Question>,
+    quiz: Vec<Question<'t>>,
     #[serde(default)]
-    exercises: Vec<Words>,
+    exercises: Vec<Words<'t>>,
     #[serde(default)]
-    formerly: Vec<Words>,
+    formerly: Vec<Words<'t>>,
 }
 
 #[derive(Default)]
-struct Requires(Vec<(Text, Option<Text>)>);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Resource {
-    title: Words,
-    #[serde(default, deserialize_with = "given")]
-    by: Option<Words>,
-    #[serde(default, deserialize_with = "given")]
-    kind: Option<Words>,
-    url: Words,
+struct Requires<'t> {
+    ids: Vec<Words<'t>>,
+    /// One for each id.
+    reasons: Vec<Cow<'t, str>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Question {
-    ask: Words,
-    options: Vec<Words>,
+struct Resource<'t> {
+    #[serde(borrow)]
+    title: Words<'t>,
+    #[serde(default, deserialize_with = "given")]
+    by: Option<Words<'t>>,
+    #[serde(default, deserialize_with = "given")]
+    kind: Option<Words<'t>>,
+    url: Words<'t>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question<'t> {
+    #[serde(borrow)]
+    ask: Words<'t>,
+    options: Vec<Words<'t>>,
     answer: Number,
     #[serde(default, deserialize_with = "given")]
-    because: Option<Words>,
+    because: Option<Words<'t>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Track {
-    id: Words,
-    title: Words,
+struct Track<'t> {
+    #[serde(borrow)]
+    id: Words<'t>,
+    title: Words<'t>,
     #[serde(default, deserialize_with = "given")]
-    summary: Option<Words>,
-    goals: Vec<Words>,
+    summary: Option<Words<'t>>,
+    goals: Vec<Words<'t>>,
 }
 
-/// A text that is not blank.
-struct Words(String);
+/// A text that is not blank. It lies in the file, unless it is written otherwise there.
+struct Words<'t>(Cow<'t, str>);
 
 /// A number that is not in quotes.
 struct Number(f64);
@@ -169,126 +198,81 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
     T::deserialize(deserializer).map(Some)
 }
 
-const NOWHERE: Place = Place { source: 0, span: 0..0 };
-
-impl<T> At<T> {
-    fn nowhere(value: T) -> Self {
-        Self { value, place: NOWHERE }
-    }
-}
-
-impl From<Words> for Text {
-    fn from(words: Words) -> Self {
-        Self::nowhere(words.0)
-    }
-}
-
-fn texts(words: Vec<Words>) -> Vec<Text> {
-    words.into_iter().map(Text::from).collect()
-}
-
-impl Root {
-    fn curriculum(self, mut read: impl FnMut(&str) -> Option<Phase>) -> Option<Curriculum> {
-        let mut phases = Vec::with_capacity(self.phases.len());
-        let mut texts = Texts::default();
-        for item in self.phases {
-            let phase = match item {
-                Item::File(name) => read(&name.0)?,
-                Item::Here(phase) => phase,
-            };
-            texts.append(phase.topics.texts);
-            phases.push(RawPhase {
-                place: NOWHERE,
-                id: Some(phase.id.into()),
-                title: Some(phase.title.into()),
-                summary: phase.summary.map(Text::from),
-                after: None,
-                before: None,
-                topics: phase.topics.rest,
-                topics_place: Some(NOWHERE),
-            });
+impl<'t> Topics<'t> {
+    /// Adds a topic, `None` if something about it is wrong.
+    fn push(&mut self, topic: Topic<'t>) -> Option<()> {
+        let kind = topic.kind.map_or(Some(Kind::Concept), |name| one_of(Kind::ALL, &Kind::NAMES, &name))?;
+        let (hours, value) = (topic.hours.0, topic.value.map_or(check::ordinary_value(kind), |value| value.0));
+        if !check::are_hours(hours) || !check::is_value(value) {
+            return None;
         }
-        let raw = RawCurriculum {
-            id: Some(self.id.into()),
-            title: Some(self.title.into()),
-            edition: self.edition.map(Text::from),
-            description: self.description.map(Text::from),
-            phases_place: Some(NOWHERE),
-            tracks: self.tracks.into_iter().map(Track::raw).collect(),
-            ..RawCurriculum::default()
-        };
-        check::check_rest(raw, phases, texts)
-    }
-}
-
-impl Topic {
-    /// Returns it as the thorough way has it, `None` if it has a word that is not one of those allowed.
-    fn raw(self) -> Option<RawTopic> {
-        let kind = self.kind.map_or(Some(Kind::Concept), |name| one_of(Kind::ALL, &Kind::NAMES, &name))?;
-        Some(RawTopic {
-            id: self.id.into(),
-            title: Some(self.title.into()),
+        self.texts.push(&Details {
+            summary: trimmed_if(topic.summary),
+            reasons: topic.requires.reasons,
+            outcomes: all_trimmed(topic.outcomes),
+            includes: all_trimmed(topic.includes),
+            rubric: all_trimmed(topic.rubric),
+            publish: trimmed_if(topic.publish),
+            resources: topic.resources.into_iter().map(Resource::sound).collect::<Option<_>>()?,
+            quiz: topic.quiz.into_iter().map(Question::sound).collect::<Option<_>>()?,
+        });
+        self.hot.push(super::Topic {
+            id: topic.id.0.into_owned(),
+            title: topic.title.trimmed().into_owned(),
             kind,
-            hours: Some(At::nowhere(self.hours.0)),
-            value: self.value.map(|value| At::nowhere(value.0)),
-            summary: self.summary.map(Text::from),
-            publish: self.publish.map(Text::from),
-            lists: TopicLists {
-                requires: self.requires.0,
-                outcomes: texts(self.outcomes),
-                includes: texts(self.includes),
-                rubric: texts(self.rubric),
-                resources: self.resources.into_iter().map(Resource::raw).collect::<Option<_>>()?,
-                quiz: self.quiz.into_iter().map(Question::raw).collect(),
-                exercises: texts(self.exercises),
-                formerly: texts(self.formerly),
-            },
-        })
+            hours,
+            value,
+            phase: 0,
+            exercises: Vec::new(),
+        });
+        self.named.push(Named { requires: topic.requires.ids, exercises: topic.exercises, formerly: topic.formerly });
+        Some(())
+    }
+
+    /// Adds the topics of a later phase.
+    fn append(&mut self, mut later: Self) {
+        self.hot.append(&mut later.hot);
+        self.named.append(&mut later.named);
+        self.texts.append(later.texts);
     }
 }
 
-impl Resource {
-    fn raw(self) -> Option<RawResource> {
+impl<'t> Resource<'t> {
+    fn sound(self) -> Option<super::Resource<Cow<'t, str>>> {
         let kind = match self.kind {
             Some(name) => Some(one_of(ResourceKind::ALL, &ResourceKind::NAMES, &name)?),
             None => None,
         };
-        let by = self.by.map(Text::from);
-        Some(RawResource { title: Some(self.title.into()), by, kind, url: Some(self.url.into()) })
+        let (title, by) = (self.title.trimmed(), trimmed_if(self.by));
+        super::is_web_address(&self.url.0).then(|| super::Resource { title, by, kind, url: self.url.trimmed() })
     }
 }
 
-impl Question {
-    fn raw(self) -> RawQuestion {
-        RawQuestion {
-            place: NOWHERE,
-            ask: Some(self.ask.into()),
-            options: texts(self.options),
-            answer: Some(At::nowhere(self.answer.0)),
-            because: self.because.map(Text::from),
-        }
+impl<'t> Question<'t> {
+    fn sound(self) -> Option<super::Question<Cow<'t, str>>> {
+        let Self { ask, options, answer: Number(answer), because } = self;
+        let different = wire::distinct(options.iter().map(|option| &*option.0));
+        (different && check::is_answer(answer, options.len())).then(|| super::Question {
+            ask: ask.trimmed(),
+            options: all_trimmed(options),
+            answer: (answer - 1.0) as u32,
+            because: trimmed_if(because),
+        })
     }
 }
 
-impl Track {
-    fn raw(self) -> RawTrack {
-        let (title, summary) = (Some(self.title.into()), self.summary.map(Text::from));
-        RawTrack { id: self.id.into(), title, summary, goals: texts(self.goals) }
-    }
-}
-
-fn one_of<T: Copy>(all: &[T], names: &[&str], name: &Words) -> Option<T> {
+fn one_of<T: Copy>(all: &[T], names: &[&str], name: &Words<'_>) -> Option<T> {
     names.iter().position(|known| *known == name.0).map(|at| all[at])
 }
 
 /// Declares how a type is read: by which call, and from what.
 macro_rules! read {
-    ($type:ty, $call:ident, $($visit:item)*) => {
-        impl<'de> Deserialize<'de> for $type {
+    ($type:ident $(<$text:lifetime>)?, $result:ty, $call:ident, $($visit:item)*) => {
+        impl<'de $(: $text, $text)?> Deserialize<'de> for $type $(<$text>)? {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Reader;
                 impl<'de> Visitor<'de> for Reader {
-                    type Value = $type;
+                    type Value = $result;
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                         f.write_str("what the thorough way will name")
                     }
@@ -300,22 +284,43 @@ macro_rules! read {
     };
 }
 
-read! { Words, deserialize_string,
-    fn visit_str<E: Error>(self, text: &str) -> Result<Words, E> {
-        Words::of(text.to_owned())
+read! { Words<'t>, Words<'de>, deserialize_string,
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Words<'de>, E> {
+        Words::of(Cow::Borrowed(text))
     }
-    fn visit_string<E: Error>(self, text: String) -> Result<Words, E> {
-        Words::of(text)
+    fn visit_str<E: Error>(self, text: &str) -> Result<Words<'de>, E> {
+        Words::of(Cow::Owned(text.to_owned()))
+    }
+    fn visit_string<E: Error>(self, text: String) -> Result<Words<'de>, E> {
+        Words::of(Cow::Owned(text))
     }
 }
 
-impl Words {
-    fn of<E: Error>(text: String) -> Result<Self, E> {
+impl<'t> Words<'t> {
+    fn of<E: Error>(text: Cow<'t, str>) -> Result<Self, E> {
         if text.trim().is_empty() || may_be_odd_number(&text) {
             return Err(E::custom("left to the thorough way"));
         }
         Ok(Self(text))
     }
+
+    fn trimmed(self) -> Cow<'t, str> {
+        match self.0 {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_end()),
+            Cow::Owned(mut text) => {
+                text.truncate(text.trim_end().len());
+                Cow::Owned(text)
+            }
+        }
+    }
+}
+
+fn trimmed_if(words: Option<Words<'_>>) -> Cow<'_, str> {
+    words.map_or(Cow::Borrowed(""), Words::trimmed)
+}
+
+fn all_trimmed(words: Vec<Words<'_>>) -> Vec<Cow<'_, str>> {
+    words.into_iter().map(Words::trimmed).collect()
 }
 
 /// Returns whether a text may be a number of another kind than 3, -1.5 or 127.0.0.1:80. The thorough way takes a
@@ -329,7 +334,7 @@ fn may_be_odd_number(text: &str) -> bool {
 }
 
 // `deserialize_f64` would take a number in quotes.
-read! { Number, deserialize_any,
+read! { Number, Number, deserialize_any,
     fn visit_i64<E: Error>(self, number: i64) -> Result<Number, E> {
         Ok(Number(number as f64))
     }
@@ -341,45 +346,41 @@ read! { Number, deserialize_any,
     }
 }
 
-read! { Item, deserialize_any,
-    fn visit_str<E: Error>(self, name: &str) -> Result<Item, E> {
-        Words::of(name.to_owned()).map(Item::File)
+read! { Item<'t>, Item<'de>, deserialize_any,
+    fn visit_str<E: Error>(self, name: &str) -> Result<Item<'de>, E> {
+        Words::of(Cow::Owned(name.to_owned())).map(Item::File)
     }
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Item<'de>, A::Error> {
         Phase::deserialize(MapAccessDeserializer::new(map)).map(Item::Here)
     }
 }
 
-read! { Requires, deserialize_any,
-    fn visit_seq<A: SeqAccess<'de>>(self, mut ids: A) -> Result<Requires, A::Error> {
-        let mut requires = Vec::new();
-        while let Some(id) = ids.next_element::<Words>()? {
-            requires.push((id.into(), None));
+read! { Requires<'t>, Requires<'de>, deserialize_any,
+    fn visit_seq<A: SeqAccess<'de>>(self, mut ids: A) -> Result<Requires<'de>, A::Error> {
+        let mut requires = Requires::default();
+        while let Some(id) = ids.next_element()? {
+            requires.ids.push(id);
         }
-        Ok(Requires(requires))
+        requires.reasons.resize(requires.ids.len(), Cow::Borrowed(""));
+        Ok(requires)
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut reasons: A) -> Result<Requires, A::Error> {
-        let mut requires = Vec::new();
-        while let Some((id, reason)) = reasons.next_entry::<String, Option<Words>>()? {
-            requires.push((At::nowhere(id), reason.map(Text::from)));
+    fn visit_map<A: MapAccess<'de>>(self, mut reasons: A) -> Result<Requires<'de>, A::Error> {
+        let mut requires = Requires::default();
+        while let Some((id, reason)) = reasons.next_entry()? {
+            requires.ids.push(id);
+            requires.reasons.push(trimmed_if(reason));
         }
-        Ok(Requires(requires))
+        Ok(requires)
     }
 }
 
-read! { Topics, deserialize_seq,
-    fn visit_seq<A: SeqAccess<'de>>(self, mut topics: A) -> Result<Topics, A::Error> {
-        let (mut rest, mut texts, mut out) = (Vec::new(), Texts::default(), Problems::default());
-        while let Some(topic) = topics.next_element::<Topic>()? {
-            let mut topic = topic.raw().ok_or_else(|| A::Error::custom("left to the thorough way"))?;
-            check::alone(&topic, &mut out);
-            if !out.is_empty() {
-                return Err(A::Error::custom("left to the thorough way"));
-            }
-            texts.push(&check::details(&mut topic));
-            rest.push(topic);
+read! { Topics<'t>, Topics<'de>, deserialize_seq,
+    fn visit_seq<A: SeqAccess<'de>>(self, mut topics: A) -> Result<Topics<'de>, A::Error> {
+        let mut all = Topics::default();
+        while let Some(topic) = topics.next_element()? {
+            all.push(topic).ok_or_else(|| A::Error::custom("left to the thorough way"))?;
         }
-        Ok(Topics { rest, texts })
+        Ok(all)
     }
 }
 
