@@ -40,6 +40,9 @@ pub(super) struct App {
     remarks: RefCell<Vec<String>>,
     /// Warnings that wait, while the whole screen is drawn on.
     held: RefCell<Option<Vec<String>>>,
+    /// The curriculum that was laid out last. The end of the process frees it at once, and not topic by
+    /// topic: see `cli::main`.
+    laid_out: RefCell<Option<Rc<Curriculum>>>,
 }
 
 /// The file of the device id holds a word.
@@ -87,6 +90,7 @@ impl App {
             out: String::new(),
             remarks: RefCell::default(),
             held: RefCell::default(),
+            laid_out: RefCell::default(),
         })
     }
 
@@ -258,6 +262,7 @@ impl App {
     fn lay_out(&self, curriculum: Rc<Curriculum>, Standing { progress, memory, .. }: Standing) -> Desk {
         let wanted = self.config.reviews_per_day() > 0;
         let progress = progress.with_due(|ix| wanted && memory.is_due(ix, self.today));
+        self.laid_out.replace(Some(curriculum.clone()));
         Desk { curriculum, progress, memory }
     }
 

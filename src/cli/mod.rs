@@ -271,7 +271,9 @@ pub fn main() -> ExitCode {
     let result = App::new(cli.globals.clone()).and_then(|mut app| {
         let ran = run(cli.command, &mut app);
         // What was found before something went wrong is still worth having.
-        app.flush().and(ran)
+        let flushed = app.flush();
+        std::mem::forget(app);
+        flushed.and(ran)
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
