@@ -19,6 +19,8 @@ mod curriculum;
 mod diagnostic;
 #[path = "src/graph.rs"]
 mod graph;
+#[path = "src/held.rs"]
+mod held;
 #[path = "src/text.rs"]
 mod text;
 
@@ -41,6 +43,7 @@ fn main() {
         "src/curriculum",
         "src/cache",
         "src/graph.rs",
+        "src/held.rs",
         "src/text.rs",
         "src/journal",
         "src/progress.rs",

@@ -102,7 +102,7 @@ impl Bench {
         let office = Machine::new(folder.path(), "office");
         office.timed(&["hub", "init", &url]);
         office.timed(&["hub", "publish", "--hub", &url]);
-        let topics = curriculum.topics().iter().map(|topic| topic.id.clone()).collect();
+        let topics = curriculum.topics().iter().map(|topic| topic.id.to_string()).collect();
         Self { boss: connect(&url), url, folder, curriculum: curriculum.id().to_owned(), topics }
     }
 

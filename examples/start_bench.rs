@@ -45,7 +45,7 @@ impl Scratch {
         let program = std::env::current_exe().expect("this program's path");
         let roadmap = program.ancestors().nth(2).expect("it lies in target/PROFILE/examples").join("roadmap");
         assert!(roadmap.exists(), "build the program first: cargo build --release");
-        let topics = roadmap::shipped().topics().iter().map(|topic| topic.id.clone()).collect();
+        let topics = roadmap::shipped().topics().iter().map(|topic| topic.id.to_string()).collect();
         Self { folder: tempfile::tempdir().expect("a temporary folder"), roadmap, topics }
     }
 

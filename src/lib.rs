@@ -21,6 +21,7 @@ pub mod diagnostic;
 pub mod error;
 
 mod bounded;
+mod held;
 mod private;
 mod stamp;
 

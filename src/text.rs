@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+pub use crate::held::Text;
+
 /// Returns whether a terminal or a bidi renderer could be misled by `c`.
 ///
 /// These are the control characters, the bidirectional overrides and isolates (Trojan Source,

@@ -232,11 +232,12 @@ fn an_import_follows_no_link_out_of_its_folder() {
 
 /// What must survive an export and an import.
 fn essence(curriculum: &Curriculum) -> Vec<(String, String, f64, String)> {
-    let requires = |ix| curriculum.requires(ix).map(|p| curriculum.topic(p).id.clone()).collect::<Vec<_>>().join(" ");
+    let requires =
+        |ix| curriculum.requires(ix).map(|p| curriculum.topic(p).id.to_string()).collect::<Vec<_>>().join(" ");
     let topic = |ix| {
         (
-            curriculum.topic(ix).title.clone(),
-            curriculum.phase_of(ix).title.clone(),
+            curriculum.topic(ix).title.to_string(),
+            curriculum.phase_of(ix).title.to_string(),
             curriculum.topic(ix).hours,
             requires(ix),
         )

@@ -201,7 +201,7 @@ fn expected(curriculum: &Curriculum, entries: &[&Entry]) -> Vec<String> {
     topics.sort();
     // Folded from 0, for the sum of nothing is -0.
     let hours = hours.values().fold(0.0, |sum, hours| sum + hours);
-    let latest = latest.map_or("-".to_owned(), |(_, id)| id);
+    let latest = latest.map_or("-".to_owned(), |(_, id)| id.to_string());
     topics.push(format!(
         "all {} {} {} {} {} {} {hours} {hours_done} {latest} {}",
         counts[0],

@@ -88,7 +88,7 @@ pub(super) fn topics_to_mark() -> ArgValueCompleter {
 fn ranked(desk: &Desk, rank: impl Fn(State) -> usize) -> Vec<(String, String, usize)> {
     let topic = |ix| {
         let topic = desk.curriculum.topic(ix);
-        (topic.id.clone(), topic.title.clone(), rank(desk.progress.state(ix)))
+        (topic.id.to_string(), topic.title.to_string(), rank(desk.progress.state(ix)))
     };
     let mut all: Vec<_> = desk.curriculum.indices().map(topic).collect();
     all.sort_by_key(|(_, _, rank)| *rank);
@@ -102,7 +102,7 @@ fn ranked(desk: &Desk, rank: impl Fn(State) -> usize) -> Vec<(String, String, us
 /// Returns the completer of a phase.
 pub(super) fn phases() -> ArgValueCompleter {
     let phases = |desk: &Desk| {
-        desk.curriculum.phases().iter().enumerate().map(|(at, p)| (p.id.clone(), p.title.clone(), at)).collect()
+        desk.curriculum.phases().iter().enumerate().map(|(at, p)| (p.id.to_string(), p.title.to_string(), at)).collect()
     };
     ArgValueCompleter::new(move |current: &OsStr| candidates(current, phases))
 }
@@ -110,7 +110,7 @@ pub(super) fn phases() -> ArgValueCompleter {
 /// Returns the completer of a track.
 pub(super) fn tracks() -> ArgValueCompleter {
     let tracks = |desk: &Desk| {
-        desk.curriculum.tracks().iter().enumerate().map(|(at, t)| (t.id.clone(), t.title.clone(), at)).collect()
+        desk.curriculum.tracks().iter().enumerate().map(|(at, t)| (t.id.to_string(), t.title.to_string(), at)).collect()
     };
     ArgValueCompleter::new(move |current: &OsStr| candidates(current, tracks))
 }

@@ -257,7 +257,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     };
     let mut value = value.clone();
     if key == "track" {
-        super::pick::track(&app.curriculum()?, &value)?.id.clone_into(&mut value);
+        value = super::pick::track(&app.curriculum()?, &value)?.id.to_string();
     }
     if key == "curriculum" {
         // An absolute path, for the setting is read from any folder.

@@ -246,8 +246,8 @@ fn list(args: &ListArgs, app: &mut App) -> Result<()> {
     let found = desk.curriculum.indices().filter(|&ix| wanted.is_none_or(|wanted| wanted == ix));
     let proven = found.filter(|&ix| !desk.progress.mark(ix).evidence.is_empty());
     let view = |ix: TopicIx| TopicEvidence {
-        id: desk.curriculum.topic(ix).id.clone(),
-        title: desk.curriculum.topic(ix).title.clone(),
+        id: desk.curriculum.topic(ix).id.to_string(),
+        title: desk.curriculum.topic(ix).title.to_string(),
         state: desk.progress.state(ix).name(),
         evidence: EvidenceView::all(&desk.progress.mark(ix).evidence),
     };

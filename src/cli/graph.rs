@@ -88,8 +88,8 @@ fn select(args: &Args, desk: &Desk) -> Result<(Vec<TopicIx>, String)> {
         return Err(error.into());
     }
     let parts = [
-        track.map(|track| track.title.clone()),
-        phase.map(|at| curriculum.phases()[at].title.clone()),
+        track.map(|track| track.title.to_string()),
+        phase.map(|at| curriculum.phases()[at].title.to_string()),
         around.map(|ix| {
             format!("{} and what is within {} of it", curriculum.topic(ix).title, text::count(args.depth, "step"))
         }),

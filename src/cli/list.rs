@@ -71,8 +71,9 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     };
     for &ix in &topics {
         let (topic, state) = (curriculum.topic(ix), progress.state(ix));
-        let mut row = vec![sign(state).to_owned(), topic.id.clone(), topic.title.clone(), text::number(topic.hours)];
-        row.extend(phase.is_none().then(|| curriculum.phase_of(ix).id.clone()));
+        let mut row =
+            vec![sign(state).to_owned(), topic.id.to_string(), topic.title.to_string(), text::number(topic.hours)];
+        row.extend(phase.is_none().then(|| curriculum.phase_of(ix).id.to_string()));
         table.row(style::of_state(state), &row);
     }
     app.print(table.draw(app.width));

@@ -313,7 +313,7 @@ fn changed(desk: &Desk, entries: &[Entry]) -> Vec<TopicIx> {
 }
 
 fn ids(desk: &Desk, of: &[TopicIx]) -> Vec<String> {
-    of.iter().map(|&ix| desk.curriculum.topic(ix).id.clone()).collect()
+    of.iter().map(|&ix| desk.curriculum.topic(ix).id.to_string()).collect()
 }
 
 /// Returns what to say of a marking.

@@ -217,7 +217,7 @@ fn view(
         finished: !p.continues,
         completes: last
             .contains(&p.topic)
-            .then(|| desk.curriculum.phase_of(p.topic).id.clone())
+            .then(|| desk.curriculum.phase_of(p.topic).id.to_string())
             .filter(|_| !p.continues),
     };
     let week = |w: &crate::study::plan::Week| WeekView {
@@ -265,7 +265,7 @@ fn table(desk: &Desk, laid: &Plan, weeks: Option<usize>, width: usize) -> String
             let done = if piece.continues { "…" } else { "✓" };
             let mark = format!("{}{}", if project { "★" } else { "" }, if milestone { "◆" } else { "" });
             let style = if project || milestone { style::BEGUN } else { style::PLAIN };
-            table.row(style, &[monday, hours, topic.title.clone(), done.to_owned(), mark]);
+            table.row(style, &[monday, hours, topic.title.to_string(), done.to_owned(), mark]);
         }
         if week.reviews > 0 {
             let hours = text::number(week.reviews as f64 * REVIEW_HOURS);

@@ -165,7 +165,7 @@ fn outcome(desk: &Desk, ix: TopicIx, entry: &Entry, today: NaiveDate) -> Reviewe
         topic: Brief::new(&desk.curriculum, ix),
         grade: grade.name(),
         due: desk.memory.due(ix).unwrap_or(today),
-        credited: credited.map(|&other| desk.curriculum.topic(other).id.clone()).collect(),
+        credited: credited.map(|&other| desk.curriculum.topic(other).id.to_string()).collect(),
     }
 }
 
@@ -174,7 +174,7 @@ fn draw(desk: &Desk, ix: TopicIx, view: &ReviewedView, app: &App) -> String {
     let mut out =
         style::paragraph(&format!("`{}`: {}, due again on {}.", view.topic.id, view.grade, view.due), "", width);
     for id in &view.credited {
-        let title = desk.curriculum.find(id).map_or(id, |ix| &desk.curriculum.topic(ix).title);
+        let title = desk.curriculum.find(id).map_or(id.as_str(), |ix| &desk.curriculum.topic(ix).title);
         let words = format!("{} counted as half a review of {title}.", view.topic.title);
         out.push_str(&style::paragraph(&words, "", width));
     }
@@ -190,7 +190,7 @@ fn due_view(desk: &Desk, ix: TopicIx, today: NaiveDate) -> DueView {
         topic: Brief::new(&desk.curriculum, ix),
         due: desk.memory.due(ix).unwrap_or(today),
         retrievability: round(desk.memory.retrievability(ix, today).unwrap_or(1.0)),
-        exercises: topic.exercises.iter().map(|&other| desk.curriculum.topic(other).id.clone()).collect(),
+        exercises: topic.exercises.iter().map(|&other| desk.curriculum.topic(other).id.to_string()).collect(),
     }
 }
 

@@ -121,8 +121,8 @@ fn view(
     let checks = checks(rubric, ticked);
     RubricView {
         version: VERSION,
-        id: topic.id.clone(),
-        title: topic.title.clone(),
+        id: topic.id.to_string(),
+        title: topic.title.to_string(),
         step,
         ticked: checks.iter().filter(|check| check.ticked).count(),
         rubric: checks,

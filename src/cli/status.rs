@@ -46,7 +46,7 @@ pub(super) fn status(app: &App, desk: &Desk, journal: &Journal, aim: &Aim) -> St
     let forecast = forecast(&app.load(desk, &order, pace), &calendar);
     let track = curriculum.tracks().iter().find(|track| track.goals == aim.goals && !aim.goals.is_empty());
     Status {
-        track: track.map(|track| track.title.clone()),
+        track: track.map(|track| track.title.to_string()),
         likely: forecast.map(|f| f.likely),
         late: forecast.map(|f| f.late),
         hours_per_week: crate::report::round(pace.hours_per_week),

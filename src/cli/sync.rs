@@ -230,7 +230,7 @@ impl Change {
                 (true, false) => &mut change.opened,
                 _ => continue,
             };
-            list.push(after.curriculum.topic(ix).id.to_owned());
+            list.push(after.curriculum.topic(ix).id.to_string());
         }
         change
     }

@@ -65,8 +65,8 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
     let now = suggest(curriculum, progress, &aim, &Limits::default()).pop();
     let view = WhyView {
         version: VERSION,
-        id: curriculum.topic(ix).id.clone(),
-        title: curriculum.topic(ix).title.clone(),
+        id: curriculum.topic(ix).id.to_string(),
+        title: curriculum.topic(ix).title.to_string(),
         state: state.name(),
         missing: missing.iter().map(|&m| Brief::new(curriculum, m)).collect(),
         topics_left: if state.is_closed() { 0 } else { missing.len() + 1 },

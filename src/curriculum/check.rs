@@ -88,11 +88,16 @@ fn assemble(raw: RawCurriculum, phases: Vec<RawPhase>, wiring: Wiring, details: 
         let start = topics.len() as u32;
         topics.extend(phase.topics.into_iter().zip(&mut exercises).map(|(raw, own)| topic(raw, at as u32, own)));
         let topics = start..topics.len() as u32;
-        ranges.push(Phase { id: owned(phase.id), title: owned(phase.title), summary: owned(phase.summary), topics });
+        ranges.push(Phase {
+            id: owned(phase.id).into(),
+            title: owned(phase.title).into(),
+            summary: owned(phase.summary).into(),
+            topics,
+        });
     }
     let track = |(raw, goals): (RawTrack, _)| {
         let RawTrack { id, title, summary, .. } = raw;
-        Track { id: id.value, title: owned(title), summary: owned(summary), goals }
+        Track { id: id.value.into(), title: owned(title).into(), summary: owned(summary).into(), goals }
     };
     let hot = Hot {
         id: raw.id?.value,
@@ -143,8 +148,8 @@ pub(super) fn is_answer(answer: f64, options: usize) -> bool {
 
 fn topic(raw: RawTopic, phase: u32, exercises: Vec<TopicIx>) -> Topic {
     Topic {
-        id: raw.id.value,
-        title: owned(raw.title),
+        id: raw.id.value.into(),
+        title: owned(raw.title).into(),
         kind: raw.kind,
         hours: raw.hours.map_or(1.0, |hours| hours.value),
         value: raw.value.map_or(ordinary_value(raw.kind), |value| value.value),

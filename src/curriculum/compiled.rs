@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Curriculum, Details, Hot, Question, Shelf, Store, Topic, TopicIx};
+use super::{Curriculum, Details, Hot, Phase, Question, Shelf, Store, Topic, TopicIx, Track};
 
 /// The long texts of all topics, one after the other.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +74,7 @@ impl Curriculum {
     /// # Errors
     ///
     /// When `hot` was not written by this very version of the program.
-    pub(crate) fn decode(hot: &[u8], texts: Cow<'static, [u8]>) -> postcard::Result<Self> {
+    pub(crate) fn decode(hot: &'static [u8], texts: Cow<'static, [u8]>) -> postcard::Result<Self> {
         let Packed { hot, starts } = postcard::from_bytes::<Packed<Hot>>(hot)?;
         Ok(Self { hot, details: Store::Packed(Texts { starts, bytes: texts }) })
     }
@@ -95,7 +95,7 @@ impl Curriculum {
     /// Returns the curriculum whose [`Curriculum::hot`] is `hot` and whose long texts are on a shelf;
     /// `None` if it cannot be one, whatever the bytes are.
     pub(crate) fn shelved(hot: &[u8], shelf: impl FnOnce(&Self) -> Option<Arc<dyn Shelf>>) -> Option<Self> {
-        let hot: Hot = postcard::from_bytes(hot).ok()?;
+        let hot = postcard::from_bytes::<Hot<String>>(hot).ok()?.lasting();
         let mut bare = Self { hot, details: Store::Loaded(Vec::new()) };
         if !bare.hot.is_whole() {
             return None;
@@ -127,6 +127,46 @@ pub(crate) fn unpack_for(requires: usize, bytes: &[u8]) -> Option<Details> {
     let details = unpack(bytes)?;
     let asks = |question: &Question| question.options.len() >= 2 && (question.answer as usize) < question.options.len();
     (details.reasons.len() == requires && details.quiz.iter().all(asks)).then_some(details)
+}
+
+impl Hot<String> {
+    /// Returns it as the shipped one is, whose texts lie in the program.
+    fn lasting(self) -> Hot {
+        let Self { id, title, edition, description, phases, topics, tracks, graph, by_id, former } = self;
+        let phase = |Phase { id, title, summary, topics }: Phase<String>| Phase {
+            id: id.into(),
+            title: title.into(),
+            summary: summary.into(),
+            topics,
+        };
+        let topic = |Topic { id, title, kind, hours, value, phase, exercises }: Topic<String>| Topic {
+            id: id.into(),
+            title: title.into(),
+            kind,
+            hours,
+            value,
+            phase,
+            exercises,
+        };
+        let track = |Track { id, title, summary, goals }: Track<String>| Track {
+            id: id.into(),
+            title: title.into(),
+            summary: summary.into(),
+            goals,
+        };
+        Hot {
+            id,
+            title,
+            edition,
+            description,
+            phases: phases.into_iter().map(phase).collect(),
+            topics: topics.into_iter().map(topic).collect(),
+            tracks: tracks.into_iter().map(track).collect(),
+            graph,
+            by_id,
+            former,
+        }
+    }
 }
 
 impl Hot {
@@ -170,7 +210,8 @@ mod tests {
     fn compiling_and_decoding_gives_the_same_curriculum() {
         let curriculum = crate::shipped();
         let (hot, texts) = curriculum.compile();
-        let again = Curriculum::decode(&hot, Cow::Owned(texts)).expect("just compiled");
+        let hot: &'static [u8] = hot.leak();
+        let again = Curriculum::decode(hot, Cow::Owned(texts)).expect("just compiled");
         assert_eq!(again, curriculum);
         assert!(Curriculum::decode(&hot[..hot.len() / 2], Cow::Borrowed(&[])).is_err());
     }

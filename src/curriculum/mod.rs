@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::Graph;
+use crate::text::Text;
 
 mod check;
 mod compiled;
@@ -59,14 +60,14 @@ pub struct Curriculum {
 
 /// Everything but the long texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Hot {
+struct Hot<S = Text<'static>> {
     id: String,
     title: String,
     edition: Option<String>,
     description: String,
-    phases: Vec<Phase>,
-    topics: Vec<Topic>,
-    tracks: Vec<Track>,
+    phases: Vec<Phase<S>>,
+    topics: Vec<Topic<S>>,
+    tracks: Vec<Track<S>>,
     graph: Graph,
     /// Topics by id, for a binary search.
     by_id: Vec<TopicIx>,
@@ -99,24 +100,24 @@ impl PartialEq for Curriculum {
 
 /// A part of the road, such as deep learning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Phase {
+pub struct Phase<S = Text<'static>> {
     /// Its id, unique among phases.
-    pub id: String,
+    pub id: S,
     /// Its title.
-    pub title: String,
+    pub title: S,
     /// What it is for; may be empty.
-    pub summary: String,
+    pub summary: S,
     /// Its topics, which lie side by side.
     pub topics: std::ops::Range<u32>,
 }
 
 /// What a learner studies and marks done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Topic {
+pub struct Topic<S = Text<'static>> {
     /// Its id, unique in the curriculum.
-    pub id: String,
+    pub id: S,
     /// Its title.
-    pub title: String,
+    pub title: S,
     /// What sort of topic it is.
     pub kind: Kind,
     /// Hours that a working adult needs, above 0.
@@ -180,13 +181,13 @@ pub struct Question<S = String> {
 
 /// A named set of goal topics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Track {
+pub struct Track<S = Text<'static>> {
     /// Its id, unique among tracks.
-    pub id: String,
+    pub id: S,
     /// Its title.
-    pub title: String,
+    pub title: S,
     /// The work it leads to; may be empty.
-    pub summary: String,
+    pub summary: S,
     /// Where it leads; their prerequisites belong to the track too.
     pub goals: Vec<TopicIx>,
 }

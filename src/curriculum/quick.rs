@@ -217,8 +217,8 @@ impl<'t> Topics<'t> {
             quiz: topic.quiz.into_iter().map(Question::sound).collect::<Option<_>>()?,
         });
         self.hot.push(super::Topic {
-            id: topic.id.0.into_owned(),
-            title: topic.title.trimmed().into_owned(),
+            id: wire::lasting(topic.id.0),
+            title: wire::lasting(topic.title.trimmed()),
             kind,
             hours,
             value,

@@ -8,10 +8,11 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::file::{Folder, Remark, cannot_write, set_torn_aside, show, write_whole};
-use super::{Entry, Text, lines};
+use super::{Entry, lines};
 use crate::bounded;
 use crate::error::{Error, Result};
 use crate::private;
+use crate::text::Text;
 
 /// One entry as its writer wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,11 +16,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::lines::{self, split_torn};
-use super::{Entry, Folder, Journal, Remark, Text};
+use super::{Entry, Folder, Journal, Remark};
 use crate::bounded;
 use crate::error::Result;
 use crate::private;
 use crate::stamp::{Stamp, since_1970};
+use crate::text::Text;
 
 /// From so many bytes on a journal is worth a checkpoint, and what came since worth a new one: less
 /// is read faster than a second file is opened.

@@ -18,7 +18,7 @@ mod time;
 pub use carried::{Line, Lines, Sheet};
 pub use checkpoint::{Fold, Folded};
 pub(crate) use checkpoint::{bytes_of, kept_in};
-pub use entry::{Entry, Event, Grade, Score, Text};
+pub use entry::{Entry, Event, Grade, Score};
 pub(crate) use file::write_whole;
 pub use file::{Folder, Remark};
 pub use lines::VERSION;

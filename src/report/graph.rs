@@ -112,11 +112,11 @@ impl GraphView {
             let topic = curriculum.topic(ix);
             let (title, state) = (line(&topic.title), progress.state(ix));
             GraphNode {
-                id: topic.id.clone(),
+                id: topic.id.to_string(),
                 lines: super::map::words::wrap(&title, WIDTH, usize::MAX),
                 words: format!("{title}: {}, {}", state.name(), text::hours(topic.hours)),
                 title,
-                phase: curriculum.phase_of(ix).id.clone(),
+                phase: curriculum.phase_of(ix).id.to_string(),
                 state,
                 hours: topic.hours,
             }
@@ -126,9 +126,9 @@ impl GraphView {
         for (at, &ix) in topics.iter().enumerate() {
             let phase = curriculum.phase_of(ix);
             match phases.last_mut() {
-                Some(last) if last.id == phase.id => last.nodes.end = at + 1,
+                Some(last) if last.id == phase.id.as_str() => last.nodes.end = at + 1,
                 _ => {
-                    phases.push(GraphPhase { id: phase.id.clone(), title: line(&phase.title), nodes: at..at + 1 });
+                    phases.push(GraphPhase { id: phase.id.to_string(), title: line(&phase.title), nodes: at..at + 1 });
                 }
             }
         }

@@ -165,7 +165,7 @@ impl Map {
         let width = round(plan.width.max(beside + widest.min(MOST_FOR_TITLES)));
         let height = round(plan.height);
         let bands = plan.bands.iter().zip(&starts).zip(&titles_of_bands).map(|((&(y, h), &first), title)| Band {
-            phase: curriculum.phase_of(topics[first]).id.clone(),
+            phase: curriculum.phase_of(topics[first]).id.to_string(),
             title: words::wrap(title, (width - beside) / BAND_LETTERS + 0.01, 1).concat(),
             title_x: MARGIN + TITLE_LEFT,
             title_y: round(y + 17.0),
@@ -176,7 +176,7 @@ impl Map {
         });
         let nodes = topics.iter().zip(titles).zip(&plan.boxes).map(|((&topic, title), &(x, y, h))| Node {
             topic,
-            id: curriculum.topic(topic).id.clone(),
+            id: curriculum.topic(topic).id.to_string(),
             x: round(x),
             y: round(y),
             w: BOX_WIDTH,
@@ -192,7 +192,7 @@ impl Map {
                 })
                 .collect(),
         });
-        let id = |at: usize| curriculum.topic(topics[at]).id.clone();
+        let id = |at: usize| curriculum.topic(topics[at]).id.to_string();
         let drawn = edges.iter().zip(&plan.paths).map(|(&(from, to), path)| Edge {
             from: id(from),
             to: id(to),

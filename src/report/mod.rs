@@ -50,7 +50,7 @@ impl Brief {
     /// Returns the brief of a topic.
     pub fn new(curriculum: &Curriculum, ix: TopicIx) -> Self {
         let topic = curriculum.topic(ix);
-        Self { id: topic.id.clone(), title: topic.title.clone() }
+        Self { id: topic.id.to_string(), title: topic.title.to_string() }
     }
 }
 
@@ -122,12 +122,12 @@ impl SuggestionView {
     pub fn new(curriculum: &Curriculum, suggestion: &Suggestion) -> Self {
         let topic = curriculum.topic(suggestion.topic);
         let phase = curriculum.phase_of(suggestion.topic);
-        let id = |ix: TopicIx| curriculum.topic(ix).id.clone();
+        let id = |ix: TopicIx| curriculum.topic(ix).id.to_string();
         Self {
-            id: topic.id.clone(),
-            title: topic.title.clone(),
-            phase: phase.id.clone(),
-            phase_title: phase.title.clone(),
+            id: topic.id.to_string(),
+            title: topic.title.to_string(),
+            phase: phase.id.to_string(),
+            phase_title: phase.title.to_string(),
             hours: topic.hours,
             hours_left: suggestion.hours_left,
             state: suggestion.state.name(),
@@ -286,13 +286,13 @@ impl RowView {
     pub fn new(curriculum: &Curriculum, progress: &Progress, ix: TopicIx) -> Self {
         let topic = curriculum.topic(ix);
         Self {
-            id: topic.id.clone(),
-            title: topic.title.clone(),
-            phase: curriculum.phase_of(ix).id.clone(),
+            id: topic.id.to_string(),
+            title: topic.title.to_string(),
+            phase: curriculum.phase_of(ix).id.to_string(),
             kind: topic.kind.name(),
             hours: topic.hours,
             state: progress.state(ix).name(),
-            requires: curriculum.requires(ix).map(|p| curriculum.topic(p).id.clone()).collect(),
+            requires: curriculum.requires(ix).map(|p| curriculum.topic(p).id.to_string()).collect(),
         }
     }
 }

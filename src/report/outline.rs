@@ -67,11 +67,11 @@ impl Outline {
             let topic = curriculum.topic(ix);
             let mark = progress.mark(ix);
             TopicOutline {
-                id: topic.id.clone(),
-                title: topic.title.clone(),
+                id: topic.id.to_string(),
+                title: topic.title.to_string(),
                 kind: topic.kind.name(),
                 hours: topic.hours,
-                requires: curriculum.requires(ix).map(|p| curriculum.topic(p).id.clone()).collect(),
+                requires: curriculum.requires(ix).map(|p| curriculum.topic(p).id.to_string()).collect(),
                 summary: curriculum.details(ix).summary.clone(),
                 state: progress.state(ix).name(),
                 had: progress.state(ix).is_had(),
@@ -89,8 +89,8 @@ impl Outline {
                 .phases()
                 .iter()
                 .map(|phase| PhaseOutline {
-                    id: phase.id.clone(),
-                    title: phase.title.clone(),
+                    id: phase.id.to_string(),
+                    title: phase.title.to_string(),
                     topics: phase.topics.clone().map(|at| topic(TopicIx(at))).collect(),
                 })
                 .collect(),

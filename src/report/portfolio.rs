@@ -166,8 +166,8 @@ impl PortfolioView {
         let phases = curriculum.phases().iter().enumerate().map(|(at, phase)| {
             let skills: Vec<&Skill> = found.skills.iter().filter(|skill| phase_of(skill) == at).collect();
             PhaseSkills {
-                id: phase.id.clone(),
-                title: phase.title.clone(),
+                id: phase.id.to_string(),
+                title: phase.title.to_string(),
                 count: StandingCount::of(skills.iter().map(|skill| skill.standing)),
                 skills: skills.into_iter().map(|skill| skill_view(curriculum, progress, skill)).collect(),
             }
@@ -175,7 +175,7 @@ impl PortfolioView {
         Self {
             version: VERSION,
             curriculum: curriculum.title().to_owned(),
-            track: track.map(|track| TrackView { id: track.id.clone(), title: track.title.clone() }),
+            track: track.map(|track| TrackView { id: track.id.to_string(), title: track.title.to_string() }),
             project_count: StandingCount::of(found.projects.iter().map(|project| project.standing)),
             skill_count: StandingCount::of(found.skills.iter().map(|skill| skill.standing)),
             phases: phases.filter(|phase| !phase.skills.is_empty()).collect(),
@@ -192,7 +192,7 @@ fn project_view(curriculum: &Curriculum, progress: &Progress, project: &Project)
     ProjectView {
         id,
         title,
-        phase: curriculum.phase_of(project.topic).id.clone(),
+        phase: curriculum.phase_of(project.topic).id.to_string(),
         publish: details.publish,
         summary: details.summary,
         state: progress.state(project.topic).name(),

@@ -83,8 +83,8 @@ impl Status {
                     phase.topics.contains(&ix.0) && matches!(progress.state(**ix), State::Ready | State::Started)
                 };
                 PhaseStatus {
-                    id: phase.id.clone(),
-                    title: phase.title.clone(),
+                    id: phase.id.to_string(),
+                    title: phase.title.to_string(),
                     done: had.len(),
                     total: wanted.len(),
                     hours_done: hours(&had),

@@ -181,10 +181,10 @@ impl TopicView {
         let reasons = details.reasons.iter().cloned().chain(std::iter::repeat(String::new()));
         Self {
             version: VERSION,
-            id: topic.id.clone(),
-            title: topic.title.clone(),
-            phase: curriculum.phase_of(ix).id.clone(),
-            phase_title: curriculum.phase_of(ix).title.clone(),
+            id: topic.id.to_string(),
+            title: topic.title.to_string(),
+            phase: curriculum.phase_of(ix).id.to_string(),
+            phase_title: curriculum.phase_of(ix).title.to_string(),
             kind: topic.kind.name(),
             hours: topic.hours,
             hours_spent: mark.spent,
@@ -232,7 +232,7 @@ impl TopicView {
                 .into_iter()
                 .map(|q| QuestionView { ask: q.ask, options: q.options, answer: q.answer + 1, because: q.because })
                 .collect(),
-            exercises: topic.exercises.iter().map(|&p| curriculum.topic(p).id.clone()).collect(),
+            exercises: topic.exercises.iter().map(|&p| curriculum.topic(p).id.to_string()).collect(),
             notes: entries().filter(|e| e.note.is_some()).map(happened).collect(),
             due: memory.due(ix),
             retrievability: memory.retrievability(ix, today).map(round),

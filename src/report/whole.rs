@@ -95,9 +95,9 @@ impl Report {
         });
         let due = memory.session(curriculum, today, today);
         let phases = curriculum.phases().iter().map(|phase| PhaseCards {
-            id: phase.id.clone(),
-            title: phase.title.clone(),
-            summary: phase.summary.clone(),
+            id: phase.id.to_string(),
+            title: phase.title.to_string(),
+            summary: phase.summary.to_string(),
             topics: phase
                 .topics
                 .clone()
@@ -114,7 +114,7 @@ impl Report {
             edition: curriculum.edition().map(str::to_owned),
             description: curriculum.description().to_owned(),
             next: next.map(|next| SuggestionView::new(curriculum, next)),
-            way: way.into_iter().map(|node| curriculum.topic(TopicIx(node)).id.clone()).collect(),
+            way: way.into_iter().map(|node| curriculum.topic(TopicIx(node)).id.to_string()).collect(),
             due: due
                 .into_iter()
                 .filter(|&ix| progress.state(ix) == State::Due)

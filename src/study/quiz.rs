@@ -155,7 +155,7 @@ mod tests {
             let memory = Memory::replay(&curriculum, &journal, Scheduler::new(RETENTION));
             let x = curriculum.find("x").expect("it is there");
             weakest_prerequisite(&curriculum, &progress, &memory, x, start + Days::new(after))
-                .map(|w| (curriculum.topic(w.topic).id.clone(), w.because))
+                .map(|w| (curriculum.topic(w.topic).id.to_string(), w.because))
         };
         let done = |id: &str| Entry::new(Event::Done, id);
         assert_eq!(weakest(vec![done("a"), done("c")], 0), Some(("b".into(), Doubt::Open)));

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::curriculum::{Curriculum, TopicIx};
-use crate::journal::{self, Fold, Journal, Text};
+use crate::journal::{self, Fold, Journal};
 use crate::progress::{self, Progress};
 use crate::study::memory::{self, Memory, Scheduler};
+use crate::text::Text;
 
 /// Where the learner stands, as far as that does not depend on the day.
 #[derive(Clone, Debug)]

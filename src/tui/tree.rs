@@ -183,8 +183,8 @@ mod tests {
     fn seen(tree: &Tree, curriculum: &Curriculum) -> String {
         let name = |(at, row): (usize, &Row)| {
             let name = match *row {
-                Row::Phase(at) => curriculum.phases()[at].title.clone(),
-                Row::Topic(ix) => curriculum.topic(ix).id.clone(),
+                Row::Phase(at) => curriculum.phases()[at].title.to_string(),
+                Row::Topic(ix) => curriculum.topic(ix).id.to_string(),
             };
             if at == tree.selected() { format!("[{name}]") } else { name }
         };

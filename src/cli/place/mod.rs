@@ -110,7 +110,7 @@ pub(super) fn run(args: &Args, app: &mut App) -> Result<()> {
             let open = curriculum.indices().filter(|&ix| !progress.state(ix).is_closed());
             let entry = |ix| {
                 let id = &curriculum.topic(ix).id;
-                let placed = Some(*probable.get(id)?);
+                let placed = Some(*probable.get(id.as_str())?);
                 Some(Entry { placed, ..Entry::new(Event::Known, id) })
             };
             Ok(open.filter_map(entry).collect())

@@ -74,8 +74,8 @@ pub(super) fn view(
     let phases = curriculum.phases().iter().map(|phase| {
         let wanted = || phase.topics.clone().map(TopicIx).filter(|&ix| progress.state(ix) != State::Skipped);
         PhaseView {
-            id: phase.id.clone(),
-            title: phase.title.clone(),
+            id: phase.id.to_string(),
+            title: phase.title.to_string(),
             known: wanted().filter(|&ix| known(ix)).count(),
             unsure: wanted().filter(|&ix| unsure(ix)).count(),
             total: wanted().count(),

@@ -1,5 +1,6 @@
 //! What ids lead to, where nothing is wrong; `check` and `edges` say what is, where something is.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::Hash;
 
@@ -7,7 +8,7 @@ use super::{Item, Named, Root, Topics, Track, trimmed_if};
 use crate::curriculum::seen::ById;
 use crate::curriculum::{self, Curriculum, Hot, Phase, Store, TopicIx, node};
 use crate::graph::Graph;
-use crate::text;
+use crate::text::{self, Text};
 
 /// Returns the curriculum of `root`, whose phases in files of their own are `files`.
 pub(super) fn curriculum<'t>(root: Root<'t>, files: &'t [String]) -> Option<Curriculum> {
@@ -21,12 +22,16 @@ pub(super) fn curriculum<'t>(root: Root<'t>, files: &'t [String]) -> Option<Curr
         phase.topics.hot.iter_mut().for_each(|topic| topic.phase = at);
         let start = topics.hot.len() as u32;
         topics.append(phase.topics);
-        let (id, title, summary) = (phase.id.0.into_owned(), phase.title.trimmed(), trimmed_if(phase.summary));
         let range = start..topics.hot.len() as u32;
         if range.is_empty() {
             return None;
         }
-        phases.push(Phase { id, title: title.into_owned(), summary: summary.into_owned(), topics: range });
+        phases.push(Phase {
+            id: lasting(phase.id.0),
+            title: lasting(phase.title.trimmed()),
+            summary: lasting(trimmed_if(phase.summary)),
+            topics: range,
+        });
     }
     let Topics { hot: mut topics, named, texts } = topics;
     let index = Index::new(&topics)?;
@@ -83,9 +88,9 @@ impl<'c> Index<'c> {
 
     fn track(&self, track: Track<'_>) -> Option<curriculum::Track> {
         let goals: Vec<TopicIx> = track.goals.iter().map(|goal| self.get(&goal.0)).collect::<Option<_>>()?;
-        let (id, title, summary) = (track.id.0.into_owned(), track.title.trimmed(), trimmed_if(track.summary));
+        let (id, title, summary) = (track.id.0, track.title.trimmed(), trimmed_if(track.summary));
         let sound = !goals.is_empty() && distinct(goals.iter().copied());
-        sound.then(|| curriculum::Track { id, title: title.into_owned(), summary: summary.into_owned(), goals })
+        sound.then(|| curriculum::Track { id: lasting(id), title: lasting(title), summary: lasting(summary), goals })
     }
 }
 
@@ -125,6 +130,11 @@ fn former(named: &[Named<'_>], index: &Index<'_>) -> Option<Vec<(String, TopicIx
     former.sort();
     let free = former.iter().all(|(old, _)| index.get(old).is_none()) && former.is_sorted_by(|a, b| a.0 < b.0);
     free.then_some(former)
+}
+
+/// Returns a text that needs the file no longer.
+pub(super) fn lasting(text: Cow<'_, str>) -> Text<'static> {
+    text.into_owned().into()
 }
 
 /// Returns whether these can be the ids of things of one kind.
