@@ -21,7 +21,7 @@ use crate::text;
 ///   roadmap list --state ready
 ///   roadmap list --phase safety --kind project
 ///   roadmap list attention
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Words to search for

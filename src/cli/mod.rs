@@ -21,6 +21,7 @@ mod completions;
 mod config;
 mod dashboard;
 mod doctor;
+mod everyday;
 mod evidence;
 mod export;
 mod files;
@@ -201,48 +202,6 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches?)
 }
 
-/// One command and the options that all take.
-#[derive(Debug, Parser)]
-struct Alone<A: clap::Args> {
-    #[command(flatten)]
-    globals: Globals,
-    #[command(flatten)]
-    args: A,
-}
-
-/// Returns what the command line says if it begins with a command of every day and is sound.
-///
-/// Building the arguments of all commands takes clap longer than everything else that `next` does. Of
-/// these few only their own are built; whatever is not sound goes the whole way, for its message.
-fn everyday(args: &[OsString]) -> Option<Cli> {
-    fn alone<A: clap::Args>(args: &[OsString], of: fn(A) -> Command) -> Option<Cli> {
-        let Alone { globals, args } = Alone::<A>::try_parse_from(args).ok()?;
-        Some(Cli { globals, command: Some(of(args)) })
-    }
-    // Options that all commands take may stand before it.
-    let mut at = 1;
-    while let Some(option) = args.get(at)?.to_str().filter(|word| word.starts_with('-')) {
-        at += match option {
-            "--home" | "--curriculum" | "--today" | "--color" => 2,
-            "--json" | "--quiet" | "-q" => 1,
-            _ if option.starts_with("--") && option.contains('=') => 1,
-            _ => return None,
-        };
-    }
-    // The command's name takes the place of the program's.
-    let name = args.get(at)?.to_str()?;
-    let args: &[OsString] = &[&args[at..=at], &args[1..at], &args[at + 1..]].concat();
-    match name {
-        "next" => alone(args, Command::Next),
-        "show" => alone(args, Command::Show),
-        "list" => alone(args, Command::List),
-        "status" => alone(args, Command::Status),
-        "start" => alone(args, Command::Start),
-        "done" => alone(args, Command::Done),
-        _ => None,
-    }
-}
-
 /// Runs the program and returns its exit status.
 pub fn main() -> ExitCode {
     #[cfg(unix)]
@@ -259,7 +218,7 @@ pub fn main() -> ExitCode {
         }
         None => {}
     }
-    let cli = match everyday(&args).map_or_else(|| parse(&args), Ok) {
+    let cli = match everyday::parse(&args).map_or_else(|| parse(&args), Ok) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too; where they cannot be printed, nobody reads them.
@@ -388,36 +347,4 @@ fn spoken(error: &anyhow::Error) -> String {
         words.push_str(&format!("\n{}hint:{:#} {}", style::HINT, style::HINT, text::block(hint)));
     }
     words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_short_way_reads_what_the_whole_way_reads() {
-        for line in [
-            "next",
-            "next -n 5 --phase python --json --quiet --color never",
-            "next --hours 1h30m --home /somewhere --today 2026-11-25 --order phases",
-            "show backpropagation",
-            "list attention maps --state ready --kind project --curriculum c.yaml",
-            "status -q",
-            "start a b --force --on 2026-11-20",
-            "--json next",
-            "--home /somewhere --color=never -q list maps",
-            "done a --hours 3.5 --evidence https://example.org --note words --with-prerequisites",
-        ] {
-            let args: Vec<OsString> = ["roadmap"].into_iter().chain(line.split(' ')).map(OsString::from).collect();
-            let (short, whole) = (everyday(&args).expect(line), parse(&args).expect(line));
-            assert_eq!(format!("{short:?}"), format!("{whole:?}"), "{line}");
-        }
-        for line in
-            ["next --help", "next --hours", "nxt", "", "--json", "--home next", "-x next", "plan", "done", "help next"]
-        {
-            let args: Vec<OsString> =
-                ["roadmap"].into_iter().chain(line.split_whitespace()).map(OsString::from).collect();
-            assert!(everyday(&args).is_none(), "{line}");
-        }
-    }
 }

@@ -44,6 +44,12 @@ pub(super) struct Args {
     order: Option<String>,
 }
 
+impl Default for Args {
+    fn default() -> Self {
+        Self { count: 1, phase: None, track: None, only: false, hours: None, order: None }
+    }
+}
+
 fn time(typed: &str) -> std::result::Result<f64, String> {
     match typed.parse::<f64>() {
         Ok(hours) if hours > 0.0 && hours.is_finite() => Ok(hours),

@@ -16,7 +16,7 @@ use crate::text;
 /// A row for each phase: topics done or known of those you did not skip, hours done and left, and
 /// its next topic. The last line says when you are finished at your own pace: the likely date, and
 /// one that is exceeded in about one case of ten.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Args {}
 
