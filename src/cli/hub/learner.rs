@@ -94,7 +94,8 @@ fn tell(
         app.remark(format!("{send} {} to {address}.", text::count(sent, "entry")));
     }
     if came > 0 {
-        app.remark(format!("{} {come} from it.", text::count(came, "entry")));
+        let hub = if sent > 0 { "it".to_owned() } else { address.to_string() };
+        app.remark(format!("{} {come} from {hub}.", text::count(came, "entry")));
     }
     if sent + came == 0 {
         app.remark("Nothing new.");
