@@ -35,8 +35,8 @@ pub(in super::super) fn write(to: &Path, app: &mut App) -> Result<()> {
             let view = serde_json::json!({"version": crate::report::VERSION, "file": show(to), "files": names});
             return app.print_json(&view);
         }
-        let files = text::count(parts.len(), "file");
-        app.remark(format!("Wrote {files} to {}; `roadmap import {}` brings them back.", show(to), typed(to)));
+        let (files, them) = (text::count(parts.len(), "file"), if parts.len() == 1 { "it" } else { "them" });
+        app.remark(format!("Wrote {files} to {}; `roadmap import {}` brings {them} back.", show(to), typed(to)));
     }
     if let Some(path) = app.curriculum_path() {
         app.remark(format!("Your own curriculum is not among them; keep a copy of {} too.", show(path)));
