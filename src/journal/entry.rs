@@ -113,7 +113,7 @@ impl Score {
 
 /// One entry. Entries are never changed and never removed.
 ///
-/// `S` holds its texts: [`String`], or [`Text`] where entries are only folded over.
+/// `S` holds its texts: [`String`], or [`Text`](crate::text::Text) where entries are only folded over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry<S = String> {
     /// Unique, and sorting by time (UUID version 7).
