@@ -58,10 +58,30 @@ struct Alone<A: clap::Args> {
 /// Returns what a line says whose command is one of a few.
 fn alone(args: &[OsString]) -> Option<Cli> {
     fn of<A: clap::Args>(args: &[OsString], command: fn(A) -> Command) -> Option<Cli> {
-        let Alone { globals, args } = Alone::<A>::try_parse_from(args).ok()?;
+        let (globals, args) = arguments(args)?;
         Some(Cli { globals, command: Some(command(args)) })
     }
-    // Options that all commands take may stand before it.
+    let args: &[OsString] = &command_first(args)?;
+    match args.first()?.to_str()? {
+        "next" => of(args, Command::Next),
+        "show" => of(args, Command::Show),
+        "list" => of(args, Command::List),
+        "status" => of(args, Command::Status),
+        "start" => of(args, Command::Start),
+        "done" => of(args, Command::Done),
+        _ => None,
+    }
+}
+
+/// Returns what a line says that begins with a command's name, as [`command_first`] has it.
+pub(super) fn arguments<A: clap::Args>(args: &[OsString]) -> Option<(Globals, A)> {
+    let Alone { globals, args } = Alone::<A>::try_parse_from(args).ok()?;
+    Some((globals, args))
+}
+
+/// Returns the line with the command's name in the place of the program's, and the options that all
+/// commands take, where they stand before it, behind.
+pub(super) fn command_first(args: &[OsString]) -> Option<Vec<OsString>> {
     let mut at = 1;
     while let Some(option) = args.get(at)?.to_str().filter(|word| word.starts_with('-')) {
         at += match option {
@@ -71,18 +91,7 @@ fn alone(args: &[OsString]) -> Option<Cli> {
             _ => return None,
         };
     }
-    // The command's name takes the place of the program's.
-    let name = args.get(at)?.to_str()?;
-    let args: &[OsString] = &[&args[at..=at], &args[1..at], &args[at + 1..]].concat();
-    match name {
-        "next" => of(args, Command::Next),
-        "show" => of(args, Command::Show),
-        "list" => of(args, Command::List),
-        "status" => of(args, Command::Status),
-        "start" => of(args, Command::Start),
-        "done" => of(args, Command::Done),
-        _ => None,
-    }
+    Some([args.get(at..=at)?, &args[1..at], &args[at + 1..]].concat())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use super::everyday;
 use super::style::{self, STRONG};
 use crate::error::Error;
 use crate::text;
@@ -47,13 +48,28 @@ pub(super) enum Asked {
     /// One of these texts, by its name.
     Text(&'static str),
     /// Neither a text nor a command; what comes nearest.
-    Unknown { near: Option<String> },
+    Unknown { word: String, near: Option<String> },
 }
 
-/// Returns what `args` ask for; `None` if that is clap's to answer: the help of a command, or of all.
-pub(super) fn asked(args: &[OsString], commands: impl FnOnce() -> clap::Command) -> Option<Asked> {
-    let [_, help, word] = args else { return None };
-    let word = word.to_str().filter(|word| help == "help" && !word.starts_with('-'))?;
+/// What is typed after `help`.
+#[derive(Debug, clap::Args)]
+struct Words {
+    words: Vec<String>,
+}
+
+/// Returns what `args` ask for, and whether in colour; `None` if that is clap's to answer: the help of a
+/// command, or of all.
+pub(super) fn asked(args: &[OsString], commands: impl FnOnce() -> clap::Command) -> Option<(Asked, clap::ColorChoice)> {
+    if !args.iter().any(|word| word == "help") {
+        return None;
+    }
+    let args = everyday::command_first(args).filter(|args| args[0] == "help")?;
+    let (globals, Words { words }) = everyday::arguments(&args)?;
+    let [word] = words.as_slice() else { return None };
+    Some((text_or_near(word, commands)?, globals.color))
+}
+
+fn text_or_near(word: &str, commands: impl FnOnce() -> clap::Command) -> Option<Asked> {
     if let Some(topic) = TOPICS.iter().find(|topic| topic.name == word) {
         return Some(Asked::Text(topic.name));
     }
@@ -63,17 +79,16 @@ pub(super) fn asked(args: &[OsString], commands: impl FnOnce() -> clap::Command)
         return None;
     }
     let near = text::nearest(word, names().chain(TOPICS.iter().map(|topic| topic.name)));
-    Some(Asked::Unknown { near: near.map(|near| near.to_owned()) })
+    Some(Asked::Unknown { word: word.to_owned(), near: near.map(|near| near.to_owned()) })
 }
 
 /// Returns what to say where nothing has the name that was asked for.
-pub(super) fn unknown(args: &[OsString], near: Option<String>) -> anyhow::Error {
-    let word = args.last().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+pub(super) fn unknown(word: &str, near: Option<String>) -> anyhow::Error {
     let hint = near.map_or_else(
         || "`roadmap help` lists the commands and the texts".to_owned(),
         |near| format!("did you mean `roadmap help {near}`?"),
     );
-    Error::new(format!("no command and no help text is called `{}`", text::line(&word))).hint(hint).into()
+    Error::new(format!("no command and no help text is called `{}`", text::line(word))).hint(hint).into()
 }
 
 /// Returns a text as it is printed: headings stand out, what is indented keeps its lines, the rest
@@ -103,9 +118,13 @@ pub(super) fn draw(name: &str, width: usize) -> String {
 mod tests {
     use super::*;
 
-    fn asked_by(line: &str) -> Option<Asked> {
+    fn asked_with(line: &str) -> Option<(Asked, clap::ColorChoice)> {
         let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         asked(&args, super::super::command)
+    }
+
+    fn asked_by(line: &str) -> Option<Asked> {
+        asked_with(line).map(|(asked, _)| asked)
     }
 
     #[test]
@@ -115,9 +134,20 @@ mod tests {
         assert_eq!(asked_by("roadmap help help"), None);
         assert_eq!(asked_by("roadmap help evidence add"), None);
         assert_eq!(asked_by("roadmap next planner"), None);
-        assert_eq!(asked_by("roadmap help planer"), Some(Asked::Unknown { near: Some("planner".to_owned()) }));
-        assert_eq!(asked_by("roadmap help stauts"), Some(Asked::Unknown { near: Some("status".to_owned()) }));
-        assert_eq!(asked_by("roadmap help qqqqqqqq"), Some(Asked::Unknown { near: None }));
+        assert_eq!(asked_by("roadmap show help planner"), None);
+        for (word, near) in [("planer", Some("planner")), ("stauts", Some("status")), ("qqqqqqqq", None)] {
+            let unknown = Asked::Unknown { word: word.to_owned(), near: near.map(str::to_owned) };
+            assert_eq!(asked_by(&format!("roadmap help {word}")), Some(unknown));
+        }
+    }
+
+    #[test]
+    fn options_may_stand_before_and_behind() {
+        let always = Some((Asked::Text("planner"), clap::ColorChoice::Always));
+        assert_eq!(asked_with("roadmap --color always help planner"), always);
+        assert_eq!(asked_with("roadmap -q help planner --home x --color=always"), always);
+        assert_eq!(asked_with("roadmap help planner --colour always"), None);
+        assert_eq!(asked_with("roadmap help --home planner"), None);
     }
 
     #[test]

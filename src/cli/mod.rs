@@ -211,9 +211,9 @@ pub fn main() -> ExitCode {
     }
     let args: Vec<OsString> = std::env::args_os().collect();
     match help::asked(&args, Cli::command) {
-        Some(help::Asked::Text(name)) => return tell(name),
-        Some(help::Asked::Unknown { near }) => {
-            complain(&help::unknown(&args, near), false, clap::ColorChoice::Auto);
+        Some((help::Asked::Text(name), color)) => return tell(name, color),
+        Some((help::Asked::Unknown { word, near }, color)) => {
+            complain(&help::unknown(&word, near), false, color);
             return ExitCode::from(2);
         }
         None => {}
@@ -245,16 +245,12 @@ pub fn main() -> ExitCode {
 }
 
 /// Prints a help text.
-fn tell(name: &str) -> ExitCode {
+fn tell(name: &str, color: clap::ColorChoice) -> ExitCode {
     use std::io::Write;
-    let mut stdout = anstream::AutoStream::new(std::io::stdout().lock(), anstream::ColorChoice::Auto);
+    let mut stdout = anstream::AutoStream::new(std::io::stdout().lock(), style::choice(color));
     match stdout.write_all(help::draw(name, app::width()).as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            complain(
-                &crate::error::Error::io("cannot write to standard output", error).into(),
-                false,
-                clap::ColorChoice::Auto,
-            );
+            complain(&crate::error::Error::io("cannot write to standard output", error).into(), false, color);
             ExitCode::from(1)
         }
         _ => ExitCode::SUCCESS,
