@@ -110,12 +110,7 @@ fn picture(points: &[Done], total: f64, today: NaiveDate, until: Option<(NaiveDa
     let step = nice(top / 4.0);
     let marks = (0..=4).map(|n| f64::from(n) * step).filter(|hours| *hours <= top * 1.001);
     let every = nice_months(span / 30.4 / 5.0);
-    let months = first.iter_days().take(span as usize + 1).filter(|day| day.day() == 1);
-    let mut days: Vec<(f64, String)> = months
-        .filter(|day| {
-            day.month0().is_multiple_of(every.min(12))
-                && (every <= 12 || day.year().unsigned_abs().is_multiple_of(every / 12))
-        })
+    let mut days: Vec<(f64, String)> = month_marks(first, last, every)
         .map(|day| (x(day), day.format(if every >= 12 { "%Y" } else { "%b %Y" }).to_string()))
         .collect();
     if days.is_empty() {
@@ -136,9 +131,23 @@ fn nice(step: f64) -> f64 {
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|n| n * power).find(|n| *n >= step * 0.999).unwrap_or(step)
 }
 
-/// Returns a number of months between marks that calendars know: 1, 3, 6, 12, then whole years.
+/// Returns a number of months between marks that calendars know: 1, 2, 3, 6, 12, then whole years.
 fn nice_months(months: f64) -> u32 {
-    [1, 2, 3, 6, 12, 24, 60, 120].into_iter().find(|n| f64::from(*n) >= months).unwrap_or(240)
+    let few = [1, 2, 3, 6, 12].into_iter().find(|n| f64::from(*n) >= months);
+    few.unwrap_or_else(|| 12 * nice(months / 12.0) as u32)
+}
+
+/// Returns the first days of months from `first` to `last`, `every` so many months as calendars count them.
+/// Steps from mark to mark: a learner may have dated an entry before the pyramids.
+fn month_marks(first: NaiveDate, last: NaiveDate, every: u32) -> impl Iterator<Item = NaiveDate> {
+    let in_all = i64::from(first.year()) * 12 + i64::from(first.month0()) + i64::from(first.day() > 1);
+    let every = i64::from(every.max(1));
+    let start = in_all + (-in_all).rem_euclid(every);
+    let day_of = |months: i64| {
+        let year = i32::try_from(months.div_euclid(12)).ok()?;
+        NaiveDate::from_ymd_opt(year, months.rem_euclid(12) as u32 + 1, 1)
+    };
+    (0..).map_while(move |n| day_of(start + n * every)).take_while(move |day| *day <= last)
 }
 
 /// A day of the calendar.
@@ -237,6 +246,7 @@ mod tests {
             (vec![], 1393.0, Some((date("2031-05-04"), date("2033-02-04")))),
             (vec![(date("2026-11-30"), 9.0)], 1.0, None),
             (vec![(date("2020-01-01"), 9.0)], 10_000.0, Some((date("2080-01-01"), date("2086-01-01")))),
+            (vec![(NaiveDate::MIN, 9.0)], 10.0, Some((date("2027-01-01"), NaiveDate::MAX))),
         ] {
             let picture = BurnUp::new(&finished, total, date("2026-11-25"), until).picture;
             assert!(picture.days.iter().all(|d| (0.0..=BurnUpPicture::WIDTH).contains(&d.0)), "{picture:?}");
@@ -244,6 +254,18 @@ mod tests {
             assert!(picture.hours.iter().all(|h| (0.0..=BurnUpPicture::HEIGHT).contains(&h.0)), "{picture:?}");
             assert!((LEFT..=BurnUpPicture::WIDTH).contains(&picture.today));
         }
+    }
+
+    #[test]
+    fn marks_stand_where_calendars_have_them() {
+        let marks = |from: &str, to: &str, every| -> Vec<String> {
+            month_marks(date(from), date(to), every).map(|day| day.format("%Y-%m-%d").to_string()).collect()
+        };
+        assert_eq!(marks("2026-11-02", "2027-02-10", 1), ["2026-12-01", "2027-01-01", "2027-02-01"]);
+        assert_eq!(marks("2026-12-01", "2027-07-01", 3), ["2027-01-01", "2027-04-01", "2027-07-01"]);
+        assert_eq!(marks("2020-01-01", "2086-01-01", 240), ["2020-01-01", "2040-01-01", "2060-01-01", "2080-01-01"]);
+        assert_eq!(marks("-0003-05-05", "0004-01-01", 24), ["-0002-01-01", "0000-01-01", "0002-01-01", "0004-01-01"]);
+        assert_eq!([0.5, 4.0, 13.0, 70.0, 200.0, 3e6].map(nice_months), [1, 6, 24, 120, 240, 6_000_000]);
     }
 
     #[test]
